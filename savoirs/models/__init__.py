@@ -1,0 +1,91 @@
+"""Typed tables, one module a subject. Import a class from here; ``Base.metadata`` then knows every table."""
+
+from savoirs.models.accounts import Account, ApiToken, Role, SignInLink, SignInSession
+from savoirs.models.base import Base, record_id
+from savoirs.models.contacts import Consent, Contact, ContactMode, Introduction
+from savoirs.models.evaluations import Framework, FrameworkItem, FrameworkSection
+from savoirs.models.gatherings import (
+    Gathering,
+    GatheringTheme,
+    Objective,
+    Participation,
+    ParticipationRole,
+    Slot,
+    SlotKind,
+    Workshop,
+    WorkshopOutput,
+)
+from savoirs.models.journal import Change, ChangeAction, LexiconLine
+from savoirs.models.notes import (
+    Experience,
+    ExperienceRole,
+    Indicator,
+    IndicatorExample,
+    Note,
+    NoteAudience,
+    NoteKind,
+    NoteStatus,
+    NoteTheme,
+    NoteTool,
+    Revision,
+    RevisionState,
+    Stance,
+    Testimony,
+    Tool,
+    ToolAlias,
+)
+from savoirs.models.organisations import Organisation, OrganisationAlias, OrganisationAudience, OrganisationKind
+from savoirs.models.sources import Source
+from savoirs.models.themes import Theme, ThemeSynonym
+
+__all__ = [
+    "Account",
+    "ApiToken",
+    "Base",
+    "Change",
+    "ChangeAction",
+    "Consent",
+    "Contact",
+    "ContactMode",
+    "Experience",
+    "ExperienceRole",
+    "Framework",
+    "FrameworkItem",
+    "FrameworkSection",
+    "Gathering",
+    "GatheringTheme",
+    "Indicator",
+    "IndicatorExample",
+    "Introduction",
+    "LexiconLine",
+    "Note",
+    "NoteAudience",
+    "NoteKind",
+    "NoteStatus",
+    "NoteTheme",
+    "NoteTool",
+    "Objective",
+    "Organisation",
+    "OrganisationAlias",
+    "OrganisationAudience",
+    "OrganisationKind",
+    "Participation",
+    "ParticipationRole",
+    "Revision",
+    "RevisionState",
+    "Role",
+    "SignInLink",
+    "SignInSession",
+    "Slot",
+    "SlotKind",
+    "Source",
+    "Stance",
+    "Testimony",
+    "Theme",
+    "ThemeSynonym",
+    "Tool",
+    "ToolAlias",
+    "Workshop",
+    "WorkshopOutput",
+    "record_id",
+]

@@ -1,0 +1,79 @@
+"""Persons who may be reached, what they agreed to, and requests to reach them. The only table that holds an address."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from savoirs.models.base import Base, Key, OptionalTimestamp, RecordId, Timestamp, text_enum, utc_now
+from savoirs.models.organisations import Organisation
+from savoirs.models.sources import Source, Sourced
+
+
+class ContactMode(StrEnum):
+    """How a contact may be reached: openly, by our relay only, or not at all."""
+
+    PUBLIC = "public"
+    RELAY = "relay"
+    CLOSED = "closed"
+
+
+class Contact(Base, Sourced):
+    """A person who may be reached for an organisation. ``email`` and ``telephone`` leave this table with consent only."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[RecordId]
+    key: Mapped[Key]
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    mode: Mapped[ContactMode] = mapped_column(text_enum(ContactMode), default=ContactMode.RELAY)
+    name: Mapped[str | None] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(320))
+    telephone: Mapped[str | None] = mapped_column(String(40))
+    paused_until: Mapped[str | None] = mapped_column(String(10))
+    description: Mapped[str] = mapped_column(Text, default="")
+    source_id: Mapped[str | None] = mapped_column(ForeignKey("sources.id"))
+
+    organisation: Mapped[Organisation | None] = relationship()
+    source: Mapped[Source | None] = relationship()
+    consents: Mapped[list[Consent]] = relationship(
+        cascade="all, delete-orphan", order_by="Consent.id", passive_deletes=True
+    )
+
+
+class Consent(Base):
+    """What a contact agreed to: when, in which wording, for what. Absent: « en attente de consentement »."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)
+    scope: Mapped[str] = mapped_column(String(40))
+    wording_version: Mapped[str] = mapped_column(String(40))
+    given_by: Mapped[str] = mapped_column(String(200), default="")
+    granted_at: Mapped[Timestamp] = mapped_column(default=utc_now)
+    withdrawn_at: Mapped[OptionalTimestamp]
+
+
+class Introduction(Base):
+    """A request to be put in touch, kept for an editor. The requester's address is in their own closed contact."""
+
+    __tablename__ = "introductions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    note_id: Mapped[str | None] = mapped_column(ForeignKey("notes.id", ondelete="SET NULL"))
+    requester_id: Mapped[str] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
+    need: Mapped[str] = mapped_column(Text, default="")
+    sentence: Mapped[str] = mapped_column(Text, default="")
+    context: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(Text)
+    preference: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20), default="waiting", index=True)
+    created_at: Mapped[Timestamp] = mapped_column(default=utc_now)
+
+    organisation: Mapped[Organisation] = relationship()
+    requester: Mapped[Contact] = relationship()
