@@ -1,5 +1,10 @@
 """The one error of the knowledge base: a code and its parameters. The French sentences live in ``web/messages.py``."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 
 class SavoirsError(Exception):
     """Something a person can understand and mend.
@@ -25,3 +30,26 @@ class NotFoundError(SavoirsError):
 
 class ForbiddenError(SavoirsError):
     """The account may not do this."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field of what somebody sent.
+
+    Attributes:
+        field: The field's name, as the dataclass that was checked spells it.
+        code: A stable snake_case name of the mistake.
+        params: Values the French sentence needs.
+    """
+
+    field: str
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+class InvalidError(SavoirsError):
+    """What was sent has mistakes; ``errors`` has one for each, in the order of the form."""
+
+    def __init__(self, errors: tuple[FieldError, ...]) -> None:
+        super().__init__("invalid", errors=errors)
+        self.errors = errors

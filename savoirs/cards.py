@@ -1,0 +1,84 @@
+"""Short views of records, the ones several pages show: a name, an organisation's card, a line about a note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from savoirs.models import ExperienceRole, NoteKind, NoteStatus, OrganisationKind, Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A record by its id and name.
+
+    Attributes:
+        id: What its address or its filter takes: the public id, or for a theme its key.
+        name: Its name.
+        slug: The name as an address has it; empty for themes, which have no page.
+    """
+
+    id: str
+    name: str
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationCard:
+    """An organisation as lists show it. ``initials`` are two letters at most; sizes are None when unknown."""
+
+    id: str
+    name: str
+    slug: str
+    kind: OrganisationKind
+    departement: str | None
+    territory: str | None
+    region: str | None
+    fictional: bool
+    volunteers: int | None
+    employees: int | None
+    audiences: tuple[str, ...]
+    initials: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """An organisation's link to a note. ``stance`` is None unless it lived it."""
+
+    organisation: OrganisationCard
+    role: ExperienceRole
+    stance: Stance | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A note as lists show it. An anonymous note names no organisation here.
+
+    Attributes:
+        id: Its public id.
+        kind: Its kind.
+        status: Its status.
+        title: Its title.
+        slug: The title as its address has it.
+        summary: One sentence.
+        date: « 2017 », « 2024-11 », « 2026-03-12 » or None.
+        true_as_of: Last time somebody said it still holds, or None.
+        stances: Stances of those who lived it, without repetition.
+        organisations: Who lived it, else who is cited.
+        anonymous: Whether it hides who lived it.
+        fictional: Whether all who lived it are fictional.
+        updated: ISO day of its last change.
+    """
+
+    id: str
+    kind: NoteKind
+    status: NoteStatus
+    title: str
+    slug: str
+    summary: str
+    date: str | None
+    true_as_of: str | None
+    stances: tuple[Stance, ...]
+    organisations: tuple[Named, ...]
+    anonymous: bool
+    fictional: bool
+    updated: str

@@ -1,0 +1,127 @@
+"""A note as somebody writes it: what forms, the API, revisions and comparisons share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from savoirs.errors import FieldError
+from savoirs.models import ExperienceRole, NoteKind, Stance
+
+PARTS = ("introduction", "context", "action", "worked", "failed")
+"""The five parts of a note's text, in reading order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExperienceDraft:
+    """An organisation's link to the note. ``stance`` is None unless the role is ``LIVED``."""
+
+    organisation_id: str
+    role: ExperienceRole = ExperienceRole.LIVED
+    stance: Stance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolDraft:
+    """What a note of kind ``tool`` adds."""
+
+    provider_id: str | None = None
+    category: str = ""
+    as_written: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorDraft:
+    """What a note of kind ``indicator`` adds. ``nature`` is « qualitative », « quantitative » or empty."""
+
+    dimension: str = ""
+    nature: str = ""
+    measure: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDraft:
+    """All that somebody says of a note. The five parts are Markdown; ``themes`` are keys, ``audiences`` values.
+
+    ``testimony_author`` is the name of who speaks in a testimony; None or empty when nobody is named.
+    ``organisation_name`` and ``organisation_stance`` are for a visitor whose organisation is not in the list: an editor
+    recognises or creates it when publishing.
+    """
+
+    kind: NoteKind = NoteKind.PRACTICE
+    title: str = ""
+    summary: str = ""
+    introduction: str = ""
+    context: str = ""
+    action: str = ""
+    worked: str = ""
+    failed: str = ""
+    themes: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    date: str | None = None
+    true_as_of: str | None = None
+    for_whom: str = ""
+    time_needed: str = ""
+    cost: str = ""
+    requires: str = ""
+    anonymous: bool = False
+    experiences: tuple[ExperienceDraft, ...] = ()
+    tools: tuple[str, ...] = ()
+    tool: ToolDraft | None = None
+    indicator: IndicatorDraft | None = None
+    testimony_author: str | None = None
+    organisation_name: str = ""
+    organisation_stance: Stance | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dict that ``from_json`` reads back; what revisions keep."""
+        raise NotImplementedError
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> NoteDraft:
+        """Read a dict; absent keys take their default, unknown ones are left out.
+
+        Raises:
+            InvalidError: A value is of the wrong type, or is no value of its enum.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of text in a comparison; ``change`` is ``same``, ``removed`` (only in a) or ``added`` (only in b)."""
+
+    change: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDifference:
+    """A field that two drafts tell differently.
+
+    Attributes:
+        field: The name of the field of ``NoteDraft``.
+        before: Its text in the first draft.
+        after: Its text in the second.
+        parts: The runs of words that are the same, removed or added, in order.
+    """
+
+    field: str
+    before: str
+    after: str
+    parts: tuple[Part, ...]
+
+
+def check(session: Session, draft: NoteDraft, *, max_chars: int = 20_000) -> tuple[FieldError, ...]:
+    """Mistakes of a draft, in the order of the form; empty when it can be saved. At most two queries."""
+    raise NotImplementedError
+
+
+def differences(a: NoteDraft, b: NoteDraft) -> tuple[FieldDifference, ...]:
+    """The fields that differ, in the order of ``NoteDraft``, compared word by word (difflib)."""
+    raise NotImplementedError
