@@ -1,0 +1,361 @@
+"""What the user typed → a Whoosh query tree, the terms that score, and what was understood. Never raises.
+
+Free text (the usual case) never meets the parser: a query is *strict* only when it holds an operator (ET, OU, SAUF, AND,
+OR, NOT in capitals), a phrase in quotes, parentheses, a known field, ``prefix*`` or ``word~``. Both engines evaluate the tree
+made here, after understanding, so that they can only differ by a fault of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from whoosh import qparser
+from whoosh import query as wq
+
+from indexer.analysis import Analyser, Form, clean, fold
+from indexer.engine import Understanding, Word
+
+MAX_QUERY_CHARS = 2_000
+"""Longer queries are cut at a word: a pasted page says the same in its first 300 words."""
+
+MAX_STRICT_CHARS = 500
+"""Longer strict queries are read as free text: nobody writes them, and parsing is the only slow part."""
+
+MAX_WORDS = 64
+"""Distinct words searched, at most."""
+
+SYNONYM_WEIGHT = 0.35
+"""Weight of a synonym beside the typed word's 1. Chosen on ``corpus/judgements`` (``savoirs evaluate``)."""
+
+CORRECTION_WEIGHT = 0.8
+"""Weight of a correction of a word found nowhere."""
+
+ANYWHERE = "text"
+"""The field of a word typed without one: every field of a document."""
+
+FIELD_NAMES = {
+    "titre": "title",
+    "title": "title",
+    "texte": "body",
+    "outil": "tools",
+    "outils": "tools",
+    "theme": "themes",
+    "themes": "themes",
+    "type": "kinds",
+    "organisation": "organisations",
+    "organisations": "organisations",
+    "association": "organisations",
+    "asso": "organisations",
+}
+"""What may be typed before a colon, folded, and the document field it means."""
+
+_OPERATORS = frozenset(("ET", "OU", "SAUF", "AND", "OR", "NOT"))
+_QUOTES = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "„": '"'})
+_STRICT = re.compile(
+    r'(?<![^\W_])(?:ET|OU|SAUF|AND|OR|NOT)(?![^\W_])|"[^"]*[^\W_][^"]*"|[()]|[^\W_][*~](?:\s|\)|$)|([^\W\d_]+):(?=\S)'
+)
+_MAX_DEPTH = 12
+
+
+class Vocabulary(Protocol):
+    """What understanding asks of an index."""
+
+    def frequency(self, term: str) -> int:
+        """In how many documents a term is, in any field."""
+        ...
+
+    def corrections(self, word: str, limit: int) -> Sequence[tuple[str, Form]]:
+        """The likeliest words of the index for a folded word found nowhere: as displayed, and their form."""
+        ...
+
+    def better(self, word: str) -> tuple[str, Form] | None:
+        """A far commoner neighbour of a rare word, None for most words."""
+        ...
+
+
+class GappedPhrase(wq.Phrase):  # type: ignore[misc]  # whoosh is untyped
+    """A phrase whose empty words match any one word: each word keeps the distance it was typed at."""
+
+
+class NearWord(wq.FuzzyTerm):  # type: ignore[misc]
+    """``word~``: folded words within one edit (two from eight letters on), adjacent swaps counting as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A term that scores.
+
+    Attributes:
+        term: The term; for ``prefix*`` and ``word~``, what was typed before the sign.
+        weight: 1 for what was typed, less for corrections and synonyms.
+        label: The typed word it comes from.
+        kind: ``term``, ``prefix`` or ``near``.
+    """
+
+    term: str
+    weight: float
+    label: str
+    kind: str = "term"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query understood.
+
+    Attributes:
+        tree: A tree of Whoosh's ``And Or Not Term Every NullQuery`` and of ``Prefix``, ``GappedPhrase``, ``NearWord``.
+            Terms and phrases run over stems, prefixes and near words over folded words; ``ANYWHERE`` is any field.
+        scored: The terms that score, in typed order.
+        understanding: What to tell the user.
+    """
+
+    tree: Any
+    scored: tuple[Scored, ...]
+    understanding: Understanding
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing was typed, so that everything matches."""
+        return isinstance(self.tree, wq.Every)
+
+
+def understand(text: str, analyser: Analyser, vocabulary: Vocabulary, exact: bool = False) -> Query:
+    """Read what a user typed.
+
+    Args:
+        text: Anything.
+        analyser: The analyser the index was made with.
+        vocabulary: The index's words.
+        exact: Do not correct unknown words.
+    """
+    cleaned = _shorten(" ".join(clean(text).translate(_QUOTES).split()))
+    reader = _Reader(analyser, vocabulary, exact)
+    if not cleaned:
+        return Query(wq.Every(), (), Understanding(text=""))
+    tree = _parse(cleaned) if _is_strict(cleaned) else None
+    strict = tree is not None
+    built = reader.build(tree) if strict else reader.free(cleaned)
+    if strict and built is wq.NullQuery:
+        strict, reader = False, _Reader(analyser, vocabulary, exact)  # only operators and signs: read the words left
+        built = reader.free(cleaned)
+    understanding = Understanding(
+        text=cleaned,
+        words=tuple(reader.words.values()),
+        dropped=tuple(reader.dropped),
+        suggestion=reader.suggest(cleaned),
+        strict=strict,
+    )
+    return Query(built, tuple(reader.scored), understanding)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= MAX_QUERY_CHARS else text[:MAX_QUERY_CHARS].rpartition(" ")[0] or text[:MAX_QUERY_CHARS]
+
+
+def _is_strict(text: str) -> bool:
+    if len(text) > MAX_STRICT_CHARS or text.count("(") > _MAX_DEPTH:
+        return False
+    return any(not found[1] or fold(found[1]) in FIELD_NAMES for found in _STRICT.finditer(text))
+
+
+def _make_parser() -> qparser.QueryParser:
+    plugins = [
+        qparser.WhitespacePlugin(),
+        qparser.GroupPlugin(),
+        qparser.PrefixPlugin(expr=r"(?P<text>[^\W_][^\s*:()\"]*)[*](?=\s|$|\))"),
+        qparser.PhrasePlugin(),
+        qparser.FieldsPlugin(expr=r"(?P<text>[^\W\d_]+):(?=\S)"),
+        qparser.OperatorsPlugin(
+            And=r"(?<![^\W_])(?:ET|AND)(?![^\W_])",
+            Or=r"(?<![^\W_])(?:OU|OR)(?![^\W_])",
+            Not=r"(?<![^\W_])(?:SAUF|NOT)(?![^\W_])",
+            AndNot=None,
+            AndMaybe=None,
+            Require=None,
+        ),
+    ]
+    return qparser.QueryParser(ANYWHERE, schema=None, plugins=plugins, group=qparser.AndGroup)
+
+
+_PARSER = _make_parser()
+
+
+def _parse(text: str) -> Any:
+    """Whoosh's tree over words as typed, or None when it cannot make one."""
+    balanced = text if text.count('"') % 2 == 0 else text.replace('"', " ")
+    try:
+        return _PARSER.parse(balanced, normalize=False)
+    except (qparser.QueryParserError, wq.QueryError, RecursionError, IndexError, AttributeError, TypeError):
+        return None  # the parser is not ours: a text it chokes on is read as free text
+
+
+@dataclass
+class _Reader:
+    """Turns typed words into terms, and remembers what it understood on the way."""
+
+    analyser: Analyser
+    vocabulary: Vocabulary
+    exact: bool
+    words: dict[str, Word] = field(default_factory=dict)
+    scored: list[Scored] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    _replaced: dict[str, str] = field(default_factory=dict)
+
+    # Free text
+
+    def free(self, text: str) -> Any:
+        """Any understood word, or any synonym of what was typed."""
+        typed = [(word, self.analyser.form(word)) for word in self.analyser.cut(text)]
+        for word, form in typed:
+            if word in _OPERATORS and len(typed) > 1:
+                self._drop(word)
+            elif len(self.words) < MAX_WORDS:
+                self._read(word, form)
+        branches = [wq.Term(ANYWHERE, term) for term in dict.fromkeys(s.term for s in self.scored)]
+        branches += self._expand([form.term for _, form in typed])
+        return wq.Or(branches) if branches else wq.NullQuery
+
+    def _read(self, word: str, form: Form) -> tuple[str, ...]:
+        """The terms to search for one typed word; none when it is dropped."""
+        if not form.term:
+            self._drop(word)
+            return ()
+        label = word.lower()
+        known = self.words.get(label)
+        if self.vocabulary.frequency(form.term) or self.exact:
+            if known is None:
+                self.words[label] = Word(label, (label,))
+                self.scored.append(Scored(form.term, 1.0, label))
+                self._consider(word, form)
+            return (form.term,)
+        found = self.vocabulary.corrections(form.word, 3)
+        if not found:
+            self._drop(word)
+            return ()
+        if known is None:
+            self.words[label] = Word(label, tuple(shown for shown, _ in found))
+            self._replaced[word] = found[0][0]
+            weights = _falling(CORRECTION_WEIGHT, len(found))
+            self.scored += [Scored(f.term, w, label) for (_, f), w in zip(found, weights, strict=True)]
+        return tuple(f.term for _, f in found)
+
+    def _consider(self, word: str, form: Form) -> None:
+        better = self.vocabulary.better(form.word)
+        if better is not None:
+            self._replaced[word] = better[0]
+
+    def _drop(self, word: str) -> None:
+        if word not in self.dropped and len(self.dropped) < MAX_WORDS:
+            self.dropped.append(word)
+
+    def _expand(self, typed: list[str]) -> list[Any]:
+        """Synonyms of the words and phrases typed: branches to match; their terms score at reduced weight."""
+        branches: list[Any] = []
+        for start, length, synonyms in self.analyser.synonyms(typed):
+            label = self._label(typed[start : start + length])
+            for shown, terms in synonyms:
+                kept = [term for term in terms if term]
+                if not kept or not all(self.vocabulary.frequency(term) for term in kept):
+                    continue
+                branches.append(wq.Term(ANYWHERE, kept[0]) if len(terms) == 1 else GappedPhrase(ANYWHERE, list(terms)))
+                already = {scored.term for scored in self.scored}
+                weight = SYNONYM_WEIGHT / len(kept)
+                self.scored += [Scored(term, weight, shown) for term in kept if term not in already]
+                if label in self.words:
+                    word = self.words[label]
+                    self.words[label] = Word(word.typed, word.used, (*word.synonyms, shown))
+        return branches
+
+    def _label(self, terms: Sequence[str]) -> str:
+        """The label of the first typed word that a phrase of terms begins with."""
+        first = next((term for term in terms if term), "")
+        return next((scored.label for scored in self.scored if scored.term == first), "")
+
+    # Strict
+
+    def build(self, node: Any) -> Any:
+        """The same tree over terms."""
+        if isinstance(node, (wq.And, wq.Or)):
+            parts = [part for part in (self.build(child) for child in node) if part is not wq.NullQuery]
+            return _join(type(node), parts)
+        if isinstance(node, wq.Not):
+            silent = _Reader(self.analyser, self.vocabulary, self.exact)
+            inner = silent.build(node.query)
+            self.words.update({f"sauf {label}": word for label, word in silent.words.items()})
+            return wq.NullQuery if inner is wq.NullQuery else wq.Not(inner)
+        return self._leaf(node) if isinstance(node, (wq.Term, wq.Prefix, wq.Phrase)) else wq.NullQuery
+
+    def _leaf(self, node: Any) -> Any:
+        name = FIELD_NAMES.get(fold(node.fieldname or ""), "")
+        place = name or ANYWHERE
+        if isinstance(node, wq.Phrase):
+            return self._phrase(place, " ".join(node.words), self._prefix_of(node, name))
+        if isinstance(node, wq.Prefix):
+            return self._pattern(wq.Prefix, "prefix", place, node.text, "*")
+        if isinstance(node, wq.Term):
+            text = node.text if name or node.fieldname == ANYWHERE else f"{node.fieldname} {node.text}"
+            if text.endswith("~") and text.count("~") == 1:
+                return self._pattern(NearWord, "near", place, text[:-1], "~")
+            return self._words(place, text)
+        return wq.NullQuery
+
+    def _prefix_of(self, node: Any, name: str) -> str:
+        return "" if name or node.fieldname == ANYWHERE else str(node.fieldname)
+
+    def _words(self, place: str, text: str) -> Any:
+        groups = [self._read(word, self.analyser.form(word)) for word in self.analyser.cut(text)]
+        parts = [_join(wq.Or, [wq.Term(place, term) for term in terms]) for terms in groups if terms]
+        return _join(wq.And, parts)
+
+    def _phrase(self, place: str, text: str, before: str) -> Any:
+        forms = [(word, self.analyser.form(word)) for word in self.analyser.cut(f"{before} {text}")][:MAX_WORDS]
+        while forms and not forms[0][1].term:
+            forms.pop(0)
+        while forms and not forms[-1][1].term:
+            forms.pop()
+        if not forms:
+            return wq.NullQuery
+        for word, form in forms:
+            if form.term:
+                label = word.lower()
+                if label not in self.words:
+                    self.words[label] = Word(label, (label,))
+                    self.scored.append(Scored(form.term, 1.0, label))
+        if len(forms) == 1:
+            return wq.Term(place, forms[0][1].term)
+        return GappedPhrase(place, [form.term for _, form in forms])
+
+    def _pattern(self, kind: Any, name: str, place: str, text: str, sign: str) -> Any:
+        written = self.analyser.cut(text)
+        if not written:
+            return wq.NullQuery
+        *before, last = written
+        word = self.analyser.form(last).word
+        label = last.lower() + sign
+        self.words.setdefault(label, Word(label, (label,)))
+        self.scored.append(Scored(word, 1.0, label, name))
+        pattern = kind(place, word)
+        parts = [part for part in [self._words(place, " ".join(before))] if part is not wq.NullQuery]
+        return _join(wq.And, [*parts, pattern])
+
+    def suggest(self, text: str) -> str | None:
+        """The query with its likely spelling."""
+        if not self._replaced:
+            return None
+        pattern = re.compile("|".join(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])" for word in self._replaced))
+        suggested = pattern.sub(lambda found: self._replaced[found.group()], text)
+        return suggested if suggested != text else None
+
+
+def _falling(first: float, count: int) -> Iterator[float]:
+    return (first / (rank + 1) for rank in range(count))
+
+
+def _join(kind: Any, parts: Iterable[Any]) -> Any:
+    kept = list(parts)
+    if not kept:
+        return wq.NullQuery
+    return kept[0] if len(kept) == 1 and not isinstance(kept[0], wq.Not) else kind(kept)
