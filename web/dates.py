@@ -1,0 +1,108 @@
+"""Dates as people read them, and how old what they date is. Dates of notes are as precise as is known: « 2024-11 »."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from flask import current_app
+
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+OLD_AFTER_YEARS = 3
+"""From this age on, what may have changed is « à revérifier »."""
+
+AGEING_KINDS = frozenset({"practice", "tool"})
+"""A principle, a testimony or a report tells what was; a tool or a practice may be true no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Whether a note still holds.
+
+    Attributes:
+        words: « confirmée en mars 2026 », or « citée en 2017, à revérifier ».
+        confirmed: Whether it is good news.
+    """
+
+    words: str
+    confirmed: bool
+
+
+def today() -> dt.date:
+    """The present day, which tests may set (``SAVOIRS_TODAY``)."""
+    day: dt.date | None = current_app.config.get("SAVOIRS_TODAY")
+    return day or dt.date.today()
+
+
+def date_in_words(date: str) -> str:
+    """« 2017 », « novembre 2024 » or « 12 mars 2026 »; what is not such a date is returned as it is."""
+    try:
+        parts = [int(part) for part in date.split("-")]
+        if len(parts) == 1:
+            return date
+        month = f"{MONTHS[parts[1] - 1]} {parts[0]}"
+    except (ValueError, IndexError):
+        return date
+    if len(parts) == 2:
+        return month
+    day = "1ᵉʳ" if parts[2] == 1 else str(parts[2])
+    return f"{day}\N{NO-BREAK SPACE}{month}"
+
+
+def moment_in_words(moment: dt.datetime) -> str:
+    """« 12 mars 2026 à 14:32 », in the machine's time."""
+    local = moment.astimezone()
+    return f"{date_in_words(local.date().isoformat())} à {local:%H:%M}"
+
+
+def day_in_words(moment: dt.datetime) -> str:
+    """« 12 mars 2026 »."""
+    return date_in_words(moment.astimezone().date().isoformat())
+
+
+def freshness(kind: str, date: str | None, true_as_of: str | None, *, lived: bool) -> Freshness | None:
+    """What to say of a note's age; None when there is nothing to say.
+
+    Args:
+        kind: The note's kind.
+        date: When it happened or was told.
+        true_as_of: The last time somebody said it still holds.
+        lived: Whether an organisation tells it as its own experience; otherwise it is only cited.
+    """
+    if kind not in AGEING_KINDS or not (date or true_as_of):
+        return None
+    reference = true_as_of or date or ""
+    old = _years_since(reference) >= OLD_AFTER_YEARS
+    when = f"en {date_in_words(reference)}" if len(reference) < 10 else f"le {date_in_words(reference)}"
+    feminine = "" if kind == "tool" else "e"
+    if true_as_of:
+        end = ", à revérifier" if old else ""
+        return Freshness(f"confirmé{feminine} {when}{end}", confirmed=not old)
+    if not old:
+        return None
+    verb = "raconté" if lived else "cité"
+    return Freshness(f"{verb}{feminine} {when}, à revérifier", confirmed=False)
+
+
+def _years_since(date: str) -> float:
+    try:
+        parts = [int(part) for part in date.split("-")]
+    except ValueError:
+        return 0.0
+    month = parts[1] if len(parts) > 1 else 7
+    now = today()
+    return (now.year - parts[0]) + (now.month - month) / 12

@@ -1,0 +1,100 @@
+"""Who asks: the session cookie, the account it stands for, and the doors that ask for one."""
+
+from __future__ import annotations
+
+from flask import Flask, g, request
+from flask import session as form_session
+from werkzeug.wrappers import Response
+
+from savoirs import accounts
+from savoirs.database import reading
+from savoirs.errors import ForbiddenError
+from savoirs.models import Account, Role
+from web.wiring import current_services
+
+COOKIE = "savoirs_session"
+
+
+class SignInNeededError(ForbiddenError):
+    """The page is for somebody signed in; the error page offers to sign in and come back."""
+
+    def __init__(self) -> None:
+        super().__init__("sign_in_needed")
+
+
+def session_token() -> str | None:
+    """The token that the browser sent, None without a session cookie."""
+    return request.cookies.get(COOKIE) or None
+
+
+def current_account() -> Account | None:
+    """The account signed in, None for a visitor. Asks the database once a request, and never without a cookie."""
+    if "account" not in g:
+        token = session_token()
+        g.account = None
+        if token is not None:
+            with reading(current_services().sessions) as session:
+                g.account = accounts.account_for(session, token)
+    account: Account | None = g.account
+    return account
+
+
+def signed_in() -> bool:
+    """Whether the request came with a session cookie, good or not: such an answer is not for a cache."""
+    return session_token() is not None
+
+
+def required_account() -> Account:
+    """The account signed in.
+
+    Raises:
+        SignInNeededError: For a visitor.
+    """
+    account = current_account()
+    if account is None:
+        raise SignInNeededError
+    return account
+
+
+def is_editor(account: Account | None) -> bool:
+    """Whether the account may edit everything."""
+    return account is not None and account.role in (Role.EDITOR, Role.ADMIN)
+
+
+def required_editor() -> Account:
+    """The account signed in, which is an editor's.
+
+    Raises:
+        SignInNeededError: For a visitor.
+        ForbiddenError: For a member.
+    """
+    account = required_account()
+    if not is_editor(account):
+        raise ForbiddenError("editors_only")
+    return account
+
+
+def remember(response: Response, token: str) -> None:
+    """Give the browser its session cookie, and new form tokens with it."""
+    form_session.clear()
+    settings = current_services().settings
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=settings.session_days * 24 * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.base_url.startswith("https://"),
+        path="/",
+    )
+
+
+def forget(response: Response) -> None:
+    """Take the session cookie back."""
+    form_session.clear()
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="Lax")
+
+
+def offer_identity(app: Flask) -> None:
+    """Let templates ask who reads."""
+    app.jinja_env.globals.update(current_account=current_account, is_editor=is_editor)
