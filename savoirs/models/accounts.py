@@ -12,7 +12,7 @@ from savoirs.models.organisations import Organisation
 
 
 class Role(StrEnum):
-    """What an account may do: a member writes for its organisation, an editor edits all, an admin keeps accounts too."""
+    """What an account may do: a member writes for its organisation, an editor edits all, an admin keeps accounts."""
 
     MEMBER = "member"
     EDITOR = "editor"

@@ -6,7 +6,7 @@ import hashlib
 from enum import StrEnum
 from typing import Annotated
 
-from sqlalchemy import DateTime, Enum, MetaData, String
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 ID_LENGTH = 10
@@ -17,8 +17,30 @@ RecordId = Annotated[str, mapped_column(String(ID_LENGTH), primary_key=True)]
 Key = Annotated[str, mapped_column(String(120), unique=True)]
 """The readable name of a record in the corpus folder, unique within its kind of record."""
 
-Timestamp = Annotated[dt.datetime, mapped_column(DateTime(timezone=True))]
-OptionalTimestamp = Annotated[dt.datetime | None, mapped_column(DateTime(timezone=True))]
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """A moment, always aware and in UTC: SQLite keeps no time zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
+        """Convert to UTC; a naive moment is a mistake of ours."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive datetime cannot be kept: {value}")
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
+        """Say that it is UTC."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=dt.UTC)
+
+
+Timestamp = Annotated[dt.datetime, mapped_column(UtcDateTime)]
+OptionalTimestamp = Annotated[dt.datetime | None, mapped_column(UtcDateTime)]
 
 
 def utc_now() -> dt.datetime:
@@ -43,7 +65,13 @@ def record_id(record: str, key: str) -> str:
 
 def text_enum(enum: type[StrEnum]) -> Enum:
     """A column type that keeps an enum by its value, as text with a CHECK, the same on SQLite and PostgreSQL."""
-    return Enum(enum, native_enum=False, length=32, values_callable=lambda members: [member.value for member in members])
+    return Enum(
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
 
 
 class Base(DeclarativeBase):

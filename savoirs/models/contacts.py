@@ -21,7 +21,12 @@ class ContactMode(StrEnum):
 
 
 class Contact(Base, Sourced):
-    """A person who may be reached for an organisation. ``email`` and ``telephone`` leave this table with consent only."""
+    """A person who may be reached for an organisation. ``email`` and ``telephone`` leave this table with consent only.
+
+    What a contact answered is read in this order: ``refused_at`` set, refused; a consent not withdrawn, given; only
+    withdrawn ones, withdrawn; none, pending. An organisation whose corpus file says ``contact: {mode}`` has one whose
+    key is ``organisation/<its key>``, without name or address; mode ``relay`` comes with a consent.
+    """
 
     __tablename__ = "contacts"
 
@@ -33,6 +38,7 @@ class Contact(Base, Sourced):
     email: Mapped[str | None] = mapped_column(String(320))
     telephone: Mapped[str | None] = mapped_column(String(40))
     paused_until: Mapped[str | None] = mapped_column(String(10))
+    refused_at: Mapped[OptionalTimestamp]
     description: Mapped[str] = mapped_column(Text, default="")
     source_id: Mapped[str | None] = mapped_column(ForeignKey("sources.id"))
 

@@ -64,13 +64,15 @@ class Note(Base, Sourced):
     """One piece of knowledge.
 
     ``date`` and ``true_as_of`` are as precise as is known: « 2017 », « 2024-11 » or « 2026-03-12 ». The text is
-    Markdown, in up to five parts. A note has no stance of its own: its experiences have.
+    Markdown, in up to five parts. A note has no stance of its own: its experiences have. ``folder`` is where its file
+    sits in a corpus, under ``notes/``.
     """
 
     __tablename__ = "notes"
 
     id: Mapped[RecordId]
     key: Mapped[Key]
+    folder: Mapped[str] = mapped_column(String(300), default="")
     kind: Mapped[NoteKind] = mapped_column(text_enum(NoteKind), index=True)
     status: Mapped[NoteStatus] = mapped_column(text_enum(NoteStatus), index=True)
     title: Mapped[str] = mapped_column(String(200))

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from savoirs.models.base import Base, Key, RecordId, text_enum
+from savoirs.models.sources import Source, Sourced
 
 
 class OrganisationKind(StrEnum):
@@ -20,7 +21,7 @@ class OrganisationKind(StrEnum):
     PLATFORM = "platform"
 
 
-class Organisation(Base):
+class Organisation(Base, Sourced):
     """An organisation. ``departement`` is its code, as « 69 » or « 2A »; the region follows from it.
 
     Merging two organisations sets ``merged_into_id`` on one of them and touches nothing else, so it can be undone.
@@ -38,8 +39,10 @@ class Organisation(Base):
     volunteers: Mapped[int | None]
     employees: Mapped[int | None]
     fictional: Mapped[bool] = mapped_column(default=False)
+    source_id: Mapped[str | None] = mapped_column(ForeignKey("sources.id"))
     merged_into_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"), index=True)
 
+    source: Mapped[Source | None] = relationship()
     aliases: Mapped[list[OrganisationAlias]] = relationship(
         cascade="all, delete-orphan", order_by="OrganisationAlias.position", passive_deletes=True
     )

@@ -1,0 +1,145 @@
+"""Every setting, once: its name, default, unit and French help. Read from ``savoirs.toml`` and ``SAVOIRS_*``."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from savoirs.errors import SavoirsError
+
+SETTINGS_FILE = "savoirs.toml"
+
+
+def _shipped_corpus() -> Path:
+    return Path(__file__).resolve().parent.parent / "corpus"
+
+
+class Settings(BaseSettings):
+    """The settings of one installation. What is given to ``load`` wins over ``SAVOIRS_*``, which wins over the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SAVOIRS_", toml_file=SETTINGS_FILE, extra="forbid", frozen=True, validate_default=True
+    )
+
+    data_dir: Path = Field(Path("data"), description="Dossier des données : base, index, clé secrète.")
+    corpus_dir: Path = Field(
+        default_factory=_shipped_corpus, description="Dossier du corpus fourni : thèmes, mots, fiches de démonstration."
+    )
+    database_url: str = Field(
+        "", description="Adresse de la base, au format de SQLAlchemy. Vide : SQLite, dans le dossier des données."
+    )
+    engine: Literal["embedded", "whoosh"] = Field("embedded", description="Moteur de recherche : embedded ou whoosh.")
+    host: str = Field("127.0.0.1", min_length=1, description="Adresse d’écoute du serveur.")
+    port: int = Field(5000, ge=0, le=65535, description="Port d’écoute du serveur ; 0 : un port libre.")
+    threads: int = Field(8, ge=1, le=64, description="Nombre de requêtes servies en même temps.")
+    base_url: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="Adresse publique du site, par exemple https://savoirs.example.org.",
+    )
+    secret_key: str = Field(
+        "", repr=False, description="Clé qui signe les formulaires. Vide : lue, ou créée, dans le dossier des données."
+    )
+    session_idle_days: int = Field(14, ge=1, le=365, description="Jours sans visite après lesquels on est déconnecté.")
+    session_days: int = Field(30, ge=1, le=365, description="Jours après lesquels on est déconnecté dans tous les cas.")
+    per_page: int = Field(20, ge=1, le=100, description="Nombre de résultats par page.")
+    max_note_chars: int = Field(20_000, ge=500, le=1_000_000, description="Longueur maximale d’une fiche, en signes.")
+    max_query_chars: int = Field(1_000, ge=50, le=10_000, description="Longueur lue d’une recherche, en signes.")
+    max_body_bytes: int = Field(1_000_000, ge=10_000, description="Taille maximale d’un formulaire envoyé, en octets.")
+    busy_timeout_s: float = Field(
+        5.0, ge=0, le=600, description="Attente, en secondes, quand quelqu’un d’autre écrit dans la base."
+    )
+    writes_per_hour: int = Field(60, ge=1, description="Envois de formulaire acceptés par heure et par visiteur.")
+
+    @classmethod
+    def load(cls, **overrides: Any) -> Self:
+        """Read the settings.
+
+        Args:
+            **overrides: Values that win over the environment and the file.
+
+        Raises:
+            SavoirsError: ``bad_settings`` (``names``: the settings at fault) or ``bad_settings_file`` (``file``).
+        """
+        try:
+            settings = cls(**overrides)
+        except ValidationError as error:
+            raise SavoirsError("bad_settings", names=_at_fault(error)) from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SavoirsError("bad_settings_file", file=SETTINGS_FILE) from error
+        _check_database_url(settings.database_url)
+        return settings
+
+    @property
+    def sqlalchemy_url(self) -> URL:
+        """Where the database is."""
+        if self.database_url:
+            return make_url(self.database_url)
+        return URL.create("sqlite", database=str(self.data_dir / "savoirs.sqlite3"))
+
+    @property
+    def index_dir(self) -> Path:
+        """Where the search engine keeps its files; can be deleted at any time."""
+        return self.data_dir / "index"
+
+    def secret(self) -> str:
+        """The key that signs forms and links: the setting, or the one kept (first created) in the data folder.
+
+        Two processes that start together agree: the file is made in one step, and the late one reads it.
+        """
+        if self.secret_key:
+            return self.secret_key
+        path = self.data_dir / "secret_key"
+        if not path.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            _create_once(path, secrets.token_urlsafe(32))
+        return path.read_text("ascii").strip()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  (pydantic-settings passes it by name)
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def _at_fault(error: ValidationError) -> tuple[str, ...]:
+    return tuple(sorted({".".join(str(part) for part in problem["loc"]) for problem in error.errors()}))
+
+
+def _check_database_url(url: str) -> None:
+    if not url:
+        return
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise SavoirsError("bad_settings", names=("database_url",)) from error
+
+
+def _create_once(path: Path, content: str) -> None:
+    """Create a file with its content in one step, readable by its owner only; keep the one that is there already."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink()

@@ -1,0 +1,1 @@
+"""The jobs, in a real browser."""

@@ -1,0 +1,1 @@
+"""Parts together, over a real database."""

@@ -1,0 +1,1 @@
+"""One thing at a time, without a database unless it is the thing."""
