@@ -1,0 +1,36 @@
+"""Whether the service lives (``/healthz``) and can answer (``/readyz``), for whoever watches over it."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Response, jsonify
+
+from web.wiring import current_services
+
+bp = Blueprint("health", __name__)
+
+_log = logging.getLogger(__name__)
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """The process answers. Looks at nothing else."""
+    return _never_kept(jsonify(status="ok"))
+
+
+@bp.get("/readyz")
+def readyz() -> tuple[Response, int]:
+    """The database can be read and the index follows it."""
+    services = current_services()
+    try:
+        seq = services.search_engine.catch_up(services.feed)
+    except Exception:
+        _log.exception("not ready")
+        return _never_kept(jsonify(status="not ready")), 503
+    return _never_kept(jsonify(status="ready", engine=services.settings.engine, seq=seq)), 200
+
+
+def _never_kept(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
