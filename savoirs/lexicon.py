@@ -1,4 +1,4 @@
-"""The words the analyser is made of, kept in the database line by line, comments and all, so that they can be edited."""
+"""The words the analyser is made of, kept in the database line by line, comments and all: people edit them."""
 
 from __future__ import annotations
 

@@ -190,5 +190,5 @@ def region_of(code: str) -> str:
 def _get(code: str) -> Departement:
     departement = DEPARTEMENTS.get(code)
     if departement is None:
-        raise NotFoundError("unknown_departement", code=code)
+        raise NotFoundError("unknown_departement", departement=code)
     return departement

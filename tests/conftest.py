@@ -99,7 +99,7 @@ def session(session_factory: sessionmaker[Session]) -> Iterator[Session]:
 
 @pytest.fixture
 def max_queries() -> Callable[[int], AbstractContextManager[list[str]]]:
-    """Fails a ``with`` block that sends more SQL statements than its argument; transactions and pragmas do not count."""
+    """Fails a ``with`` block that sends more SQL statements than this; transactions and pragmas do not count."""
     return _at_most
 
 
