@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from savoirs.models import ExperienceRole, NoteKind, NoteStatus, OrganisationKind, Stance
+from savoirs.models import ExperienceRole, NoteKind, NoteStatus, Organisation, OrganisationKind, Stance
+from savoirs.slugs import slugify
+from savoirs.territories import DEPARTEMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +84,44 @@ class NoteLine:
     anonymous: bool
     fictional: bool
     updated: str
+
+
+_NOT_INITIALS = frozenset(
+    ("association", "exemple", "fondation", "le", "la", "les", "l", "un", "une", "de", "des", "du", "d", "et", "a")
+)
+
+
+def initials(name: str) -> str:
+    """One or two capital letters that stand for a name, articles and « Association Exemple » left out."""
+    words = [word for word in slugify(name).split("-") if word]
+    telling = [word for word in words if word not in _NOT_INITIALS] or words
+    return "".join(word[0] for word in telling[:2]).upper()
+
+
+def organisation_card(organisation: Organisation) -> OrganisationCard:
+    """The card of an organisation whose audiences are loaded, or will be."""
+    place = DEPARTEMENTS.get(organisation.departement or "")
+    return OrganisationCard(
+        id=organisation.id,
+        name=organisation.name,
+        slug=slugify(organisation.name),
+        kind=organisation.kind,
+        departement=organisation.departement,
+        territory=place.name if place else None,
+        region=place.region if place else None,
+        fictional=organisation.fictional,
+        volunteers=organisation.volunteers,
+        employees=organisation.employees,
+        audiences=tuple(audience.audience for audience in organisation.audiences),
+        initials=initials(organisation.name),
+    )
+
+
+def named(organisation: Organisation) -> Named:
+    """An organisation by its id and name."""
+    return Named(organisation.id, organisation.name, slugify(organisation.name))
+
+
+def kept(organisation: Organisation) -> Organisation:
+    """The organisation that this one is another name of, else itself."""
+    return organisation.merged_into or organisation
