@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from savoirs.search import Result
 from savoirs.slugs import slugify
 
 _PREFIXES = {"organisation": "/organisations", "gathering": "/journees"}
@@ -23,7 +24,20 @@ def organisation_url(organisation_id: str, name: str) -> str:
     return record_url("organisation", organisation_id, slugify(name))
 
 
-def gathering_url(gathering_id: str, title: str, *, workshop: int | None = None) -> str:
+def gathering_url(gathering_id: str, title: str, *, workshop_id: str | None = None) -> str:
     """The address of a day, or of one of its workshops."""
-    anchor = f"#atelier-{workshop}" if workshop is not None else ""
+    anchor = f"#{workshop_anchor(workshop_id)}" if workshop_id is not None else ""
     return record_url("gathering", gathering_id, slugify(title)) + anchor
+
+
+def result_url(result: Result) -> str:
+    """The address of a result; a workshop is a part of its day's page."""
+    if result.kind == "workshop" and result.gathering is not None:
+        day = record_url("gathering", result.gathering.id, result.gathering.slug)
+        return f"{day}#{workshop_anchor(result.id)}"
+    return record_url(result.kind, result.id, result.slug)
+
+
+def workshop_anchor(workshop_id: str) -> str:
+    """The anchor of a workshop in its day's page."""
+    return f"atelier-{workshop_id}"

@@ -9,8 +9,9 @@ from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from web import dates, labels
-from web.addresses import gathering_url, note_url, organisation_url, record_url
+from web import dates, health, labels
+from web.addresses import gathering_url, note_url, organisation_url, record_url, result_url, workshop_anchor
+from web.api.blueprint import bp as api
 from web.display import chosen_theme, here
 from web.errors import handle_errors
 from web.icons import icon
@@ -67,10 +68,9 @@ def create_app(services: Services) -> APIFlask:
     for name in PAGES:
         if find_spec(f"web.pages.{name}") is not None:
             app.register_blueprint(import_module(f"web.pages.{name}").bp)
-    if find_spec("web.api.blueprint") is not None:
-        api = import_module("web.api.blueprint").bp
-        csrf.exempt(api)
-        app.register_blueprint(api)
+    app.register_blueprint(health.bp)
+    csrf.exempt(api)
+    app.register_blueprint(api)
     return app
 
 
@@ -111,6 +111,8 @@ def _prepare_templates(app: APIFlask) -> None:
         note_url=note_url,
         organisation_url=organisation_url,
         gathering_url=gathering_url,
+        result_url=result_url,
+        workshop_anchor=workshop_anchor,
         chosen_theme=chosen_theme,
         here=here,
     )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import suppress
+
 from flask import Flask, g, request
 from flask import session as form_session
 from werkzeug.wrappers import Response
 
 from savoirs import accounts
-from savoirs.database import reading
-from savoirs.errors import ForbiddenError
+from savoirs.database import reading, transaction
+from savoirs.errors import ForbiddenError, SavoirsError
 from savoirs.models import Account, Role
 from web.wiring import current_services
 
 COOKIE = "savoirs_session"
+
+TOUCH_AFTER = dt.timedelta(hours=1)
+"""A session in use is said to be so this often, not at each request."""
 
 
 class SignInNeededError(ForbiddenError):
@@ -30,11 +36,9 @@ def session_token() -> str | None:
 def current_account() -> Account | None:
     """The account signed in, None for a visitor. Asks the database once a request, and never without a cookie."""
     if "account" not in g:
+        g.account = None  # first: an error page drawn because the next line failed asks again
         token = session_token()
-        g.account = None
-        if token is not None:
-            with reading(current_services().sessions) as session:
-                g.account = accounts.account_for(session, token)
+        g.account = _account_of(token) if token is not None else None
     account: Account | None = g.account
     return account
 
@@ -98,3 +102,16 @@ def forget(response: Response) -> None:
 def offer_identity(app: Flask) -> None:
     """Let templates ask who reads."""
     app.jinja_env.globals.update(current_account=current_account, is_editor=is_editor)
+
+
+def _account_of(token: str) -> Account | None:
+    services = current_services()
+    idle = dt.timedelta(days=services.settings.session_idle_days)
+    with reading(services.sessions) as session:
+        opened = accounts.session_for(session, token, idle=idle)
+        account = opened.account if opened is not None else None
+        stale = opened is not None and dt.datetime.now(dt.UTC) - opened.seen_at > TOUCH_AFTER
+    if stale:
+        with suppress(SavoirsError), transaction(services.sessions) as session:
+            accounts.touch(session, token)
+    return account

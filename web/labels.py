@@ -131,11 +131,12 @@ FACETS = {
 """Facets in the order of the page."""
 
 SORTS = {
-    "relevance": "les plus proches de vos mots",
-    "newest": "les plus récentes",
-    "oldest": "les plus anciennes",
-    "title": "par titre, de A à Z",
+    "relevance": "ressemblance",
+    "newest": "date, récentes d’abord",
+    "oldest": "date, anciennes d’abord",
+    "title": "titre",
 }
+"""What results may be sorted by, after « Classer par »."""
 
 _FACET_VALUES: Mapping[str, Mapping[str, str]] = {"kind": KINDS_PLURAL, "stance": STANCES}
 

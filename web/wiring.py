@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import Engine
@@ -43,7 +44,8 @@ def open_services(settings: Settings) -> Services:
     sessions = session_factory(database)
     with reading(sessions) as session:
         language = lexicon.language(session)
-    return Services(settings, database, sessions, _search_engine(settings, language), JournalFeed(sessions))
+    engine = build_engine(settings.engine, settings.index_dir, language)
+    return Services(settings, database, sessions, engine, JournalFeed(sessions))
 
 
 def current_services() -> Services:
@@ -52,11 +54,18 @@ def current_services() -> Services:
     return services
 
 
-def _search_engine(settings: Settings, language: Language) -> SearchEngine:
-    if settings.engine == "whoosh":
+def build_engine(name: str, directory: Path, language: Language) -> SearchEngine:
+    """An engine over a folder, which it makes when missing.
+
+    Args:
+        name: A value of the setting ``engine``.
+        directory: Where it keeps its files.
+        language: The words its analyser is made of.
+    """
+    if name == "whoosh":
         from indexer.whoosh_index import WhooshEngine  # noqa: PLC0415  (only who chose it pays for its import)
 
-        return WhooshEngine(settings.index_dir, language)
+        return WhooshEngine(directory, language)
     from indexer.embedded import EmbeddedEngine  # noqa: PLC0415
 
-    return EmbeddedEngine(settings.index_dir, language)
+    return EmbeddedEngine(directory, language)

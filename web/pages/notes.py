@@ -1,0 +1,51 @@
+"""The page of a note."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from savoirs import note_views, peers, search
+from savoirs.database import reading
+from savoirs.note_views import NoteView
+from savoirs.peers import PeerCard
+from web.addresses import record_url
+from web.dates import today
+from web.identity import current_account
+from web.wiring import Services, current_services
+
+bp = Blueprint("notes", __name__)
+
+RELATED = 4
+NEAR_PEERS = 3
+
+
+@bp.get("/fiches/<string(length=10):note_id>", defaults={"slug": ""})
+@bp.get("/fiches/<string(length=10):note_id>-<slug>")
+def show(note_id: str, slug: str) -> str | Response:
+    """A note: what, what worked, who lived it, where it comes from, and what is near it."""
+    services = current_services()
+    account = current_account()
+    with reading(services.sessions) as session:
+        note = note_views.view(session, note_id, account, today())
+        if slug != note.slug:
+            return redirect(record_url("note", note.id, note.slug), 301)
+        services.search_engine.catch_up(services.feed)
+        related = search.related(session, services.search_engine, note_id, RELATED)
+        near = _near_peers(services, session, note)
+    return render_template("note.html", note=note, related=related, near=near)
+
+
+def _near_peers(services: Services, session: Session, note: NoteView) -> tuple[PeerCard, ...]:
+    """Organisations that lived something near, the nearest first, without those that the page names already."""
+    if note.status != "published":
+        return ()
+    found = peers.find(session, services.search_engine, services.feed, note_id=note.id, limit=NEAR_PEERS, today=today())
+    named = {link.organisation.id for link in note.lived}
+    cards = sorted((*found.solved, *found.same), key=lambda card: (-card.score, card.organisation.id))
+    kept: dict[str, PeerCard] = {}
+    for card in cards:
+        if card.organisation.id not in named:
+            kept.setdefault(card.organisation.id, card)
+    return tuple(kept.values())[:NEAR_PEERS]
