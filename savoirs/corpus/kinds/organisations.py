@@ -1,0 +1,120 @@
+"""Organisations, and whether they may be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from savoirs.corpus.records import Record
+from savoirs.corpus.shelves import Batch, Shelf, by_key, existing, record, source_of, source_values
+from savoirs.models import (
+    Consent,
+    Contact,
+    ContactMode,
+    Organisation,
+    OrganisationAlias,
+    OrganisationAudience,
+    OrganisationKind,
+    record_id,
+)
+
+CONTACT_PREFIX = "organisation/"
+"""Begins the key of the contact that an organisation's own file speaks of."""
+
+_OPTIONS = (
+    joinedload(Organisation.source),
+    selectinload(Organisation.aliases),
+    selectinload(Organisation.audiences),
+)
+
+
+def _fetch(session: Session, keys: Collection[str] | None) -> Iterator[Record]:
+    modes = _contact_modes(session)
+    for row in by_key(session, Organisation, keys, *_OPTIONS):
+        mode = modes.get(CONTACT_PREFIX + row.key)
+        front = {
+            "name": row.name,
+            "kind": row.kind.value,
+            "aliases": [alias.name for alias in row.aliases],
+            "departement": row.departement,
+            "audiences": [audience.audience for audience in row.audiences],
+            "size": {"volunteers": row.volunteers, "employees": row.employees},
+            "website": row.website,
+            "fictional": row.fictional,
+            "contact": mode and {"mode": mode},
+            "source": source_of(row),
+        }
+        yield record("organisation", row.key, front, row.description)
+
+
+def _contact_modes(session: Session) -> dict[str, str]:
+    """How organisations may be reached, by key of contact. A contact reached openly is, in a file, reached by relay."""
+    query = select(Contact.key, Contact.mode).where(Contact.key.startswith(CONTACT_PREFIX, autoescape=True))
+    return {
+        key: ContactMode.CLOSED.value if mode is ContactMode.CLOSED else ContactMode.RELAY.value
+        for key, mode in session.execute(query)
+    }
+
+
+def _store(session: Session, batch: Batch) -> None:
+    rows = existing(session, Organisation, batch.changed)
+    for item in batch.records:
+        row = rows.get(item.key) or Organisation(id=batch.ids[item.key], key=item.key)
+        for name, value in _values(item, batch).items():
+            setattr(row, name, value)
+        row.aliases = [
+            OrganisationAlias(position=place, name=name) for place, name in enumerate(item.front.get("aliases", ()))
+        ]
+        row.audiences = [
+            OrganisationAudience(position=place, audience=audience)
+            for place, audience in enumerate(item.front.get("audiences", ()))
+        ]
+        session.add(row)
+    session.flush()
+    _store_contacts(session, batch)
+
+
+def _values(item: Record, batch: Batch) -> dict[str, Any]:
+    front, size = item.front, item.front.get("size", {})
+    return {
+        "name": front["name"],
+        "kind": OrganisationKind(front["kind"]),
+        "description": item.body,
+        "departement": front.get("departement"),
+        "website": front.get("website"),
+        "volunteers": size.get("volunteers"),
+        "employees": size.get("employees"),
+        "fictional": front["fictional"],
+        **source_values(front, batch.identities),
+    }
+
+
+def _store_contacts(session: Session, batch: Batch) -> None:
+    """Keep how each may be reached. What a person answered since is theirs: a file never brings a consent back."""
+    keys = {CONTACT_PREFIX + item.key for item in batch.records}
+    contacts = {contact.key: contact for contact in by_key(session, Contact, keys)}
+    for item in batch.records:
+        key = CONTACT_PREFIX + item.key
+        contact = contacts.get(key)
+        wanted = item.front.get("contact")
+        if wanted is None:
+            if contact is not None:
+                session.delete(contact)
+        elif contact is None:
+            session.add(_contact(key, ContactMode(wanted["mode"]), batch.identities.get("organisation", item.key)))
+        else:
+            contact.mode = ContactMode(wanted["mode"])
+    session.flush()
+
+
+def _contact(key: str, mode: ContactMode, organisation_id: str) -> Contact:
+    contact = Contact(id=record_id("contact", key), key=key, organisation_id=organisation_id, mode=mode)
+    if mode is ContactMode.RELAY:
+        contact.consents = [Consent(scope="relay", wording_version="corpus")]
+    return contact
+
+
+SHELF = Shelf("organisation", Organisation, _fetch, _store)
