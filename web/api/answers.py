@@ -8,7 +8,7 @@ from savoirs import organisations, peers, search, themes
 from savoirs.cards import Lived
 from savoirs.cards import Named as NamedCard
 from savoirs.note_views import NoteView, SourceView
-from web.addresses import note_url, organisation_url, record_url
+from web.addresses import note_url, organisation_url, record_url, result_url
 from web.api import schemas
 from web.labels import facet_value
 
@@ -79,13 +79,6 @@ def result(found: search.Result) -> schemas.Result:
             "reasons": _reasons(found.reasons),
         }
     )
-
-
-def result_url(found: search.Result) -> str:
-    """The address of a result's page; a workshop is on its gathering's."""
-    if found.kind == "workshop" and found.gathering is not None:
-        return record_url("gathering", found.gathering.id, found.gathering.slug)
-    return record_url(found.kind, found.id, found.slug)
 
 
 def note(view: NoteView) -> schemas.Note:

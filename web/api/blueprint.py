@@ -15,12 +15,16 @@ from web.api.description import describe, parameters_of, path_parameter, refusal
 from web.api.problems import Mistake, unreadable
 from web.api.reading import bearer_account, bearer_required, read_query
 from web.api.refusing import refuse_with_problems
+from web.limits import limiter
 from web.messages import message_of
 from web.wiring import current_services
 
 bp = APIBlueprint("api", __name__, url_prefix="/api/v1", tag={"name": "api", "description": "Savoirs, version 1."})
 bp.record_once(describe)
 refuse_with_problems(bp)
+
+PEERS = "120 per minute"
+"""Peers are a read, though by POST: not counted among the few writes an address may make."""
 
 MAX_COMPLETED_CHARS = 200
 """A completion reads no more than this of what is typed."""
@@ -135,6 +139,7 @@ def add_note(asked: schemas.NoteIn) -> tuple[schemas.Note, int, Mapping[str, str
 
 
 @bp.post("/peers")
+@limiter.limit(PEERS)
 @bp.input(schemas.PeersIn, arg_name="asked")
 @bp.output(schemas.PeersAnswer)
 @bp.doc(summary="Trouver un pair", operation_id="peers", responses=refusals(400, 422))

@@ -1,0 +1,75 @@
+"""The search index: what it holds, whether it is right, and making it anew."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from web import labels
+from web.cli.data import opened, seq_of
+from web.cli.french import FrenchCommand, FrenchGroup, example
+from web.cli.output import json_option, print_json, progress, say
+
+
+@click.group(cls=FrenchGroup, epilog=example("savoirs index status"))
+def index() -> None:
+    """Examine ou reconstruit l’index de recherche.
+
+    L’index peut être supprimé à tout moment : la base est la seule vérité.
+    """
+
+
+@index.command(cls=FrenchCommand, epilog=example("savoirs index status --json"))
+@json_option
+def status(as_json: bool) -> None:
+    """Dit ce que contient l’index, et s’il suit la base."""
+    with opened() as services:
+        services.search_engine.catch_up(services.feed)
+        found = services.search_engine.status()
+        last = seq_of(services.sessions)
+    if as_json:
+        print_json({**asdict(found), "journal": last})
+        return
+    say(f"Moteur : {found.engine}, dans « {found.path} »")
+    counted = (labels.counted(found.documents, "document"), labels.counted(found.terms, "terme"))
+    say(", ".join((*counted, _size(found.size_bytes))))
+    say(f"Changement {found.seq} sur {last}" + (" : à jour" if found.seq == last else " : en retard"))
+    for notice in found.notices:
+        say(f"À savoir : {notice}")
+
+
+@index.command(cls=FrenchCommand, epilog=example("savoirs index rebuild"))
+@json_option
+def rebuild(as_json: bool) -> None:
+    """Reconstruit l’index à partir de la base."""
+    with opened() as services:
+        progress("Construction de l’index…")
+        services.search_engine.rebuild(services.feed)
+        found = services.search_engine.status()
+    if as_json:
+        print_json(asdict(found))
+    else:
+        say(f"Index reconstruit : {labels.counted(found.documents, 'document')}.")
+
+
+@index.command(cls=FrenchCommand, epilog=example("savoirs index verify"))
+@click.pass_context
+@json_option
+def verify(ctx: click.Context, as_json: bool) -> None:
+    """Compare l’index à la base ; le code de sortie est 1 s’ils diffèrent."""
+    with opened() as services:
+        services.search_engine.catch_up(services.feed)
+        different = services.search_engine.verify(services.feed)
+    if as_json:
+        print_json({"different": list(different)})
+    elif different:
+        say(f"{labels.counted(len(different), 'document diffère', 'documents diffèrent')} : {', '.join(different)}.")
+        say("Lancez « savoirs index rebuild ».")
+    else:
+        say("L’index dit la même chose que la base.")
+    ctx.exit(1 if different else 0)
+
+
+def _size(size_bytes: int) -> str:
+    return f"{size_bytes / 1_000_000:.1f}\N{NO-BREAK SPACE}Mo".replace(".", ",")
