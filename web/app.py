@@ -14,7 +14,7 @@ from web.addresses import gathering_url, note_url, organisation_url, record_url,
 from web.api.blueprint import bp as api
 from web.display import chosen_theme, here
 from web.errors import handle_errors
-from web.icons import icon
+from web.icons import icon, icon_sheet
 from web.identity import offer_identity
 from web.limits import limit_writes
 from web.markdown import markdown_to_html
@@ -103,6 +103,7 @@ def _prepare_templates(app: APIFlask) -> None:
     )
     env.globals.update(
         icon=icon,
+        icon_sheet=icon_sheet,
         static_url=static_url,
         labels=labels,
         counted=labels.counted,

@@ -132,11 +132,11 @@ FACETS = {
 
 SORTS = {
     "relevance": "ressemblance",
-    "newest": "date, récentes d’abord",
-    "oldest": "date, anciennes d’abord",
+    "newest": "récentes d’abord",
+    "oldest": "anciennes d’abord",
     "title": "titre",
 }
-"""What results may be sorted by, after « Classer par »."""
+"""What results may be sorted by, after « Classer : »."""
 
 _FACET_VALUES: Mapping[str, Mapping[str, str]] = {"kind": KINDS_PLURAL, "stance": STANCES}
 
