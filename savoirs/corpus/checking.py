@@ -74,12 +74,12 @@ def _wrong_values(entry: Entry) -> Iterator[Problem]:
     departement = front.get("departement")
     if departement is not None and departement not in DEPARTEMENTS:
         yield entry.problem(("departement",), "unknown_departement", departement=departement)
-    for name in ("date", "true_as_of"):
+    for name in ("date", "true_as_of", "paused_until"):
         if name in front and not _is_date(front[name]):
-            yield entry.problem((name,), "bad_date", key=name, value=front[name])
+            yield entry.problem((name,), "date_not_read", key=name, value=front[name])
     for (kind, name), maximum in MAX_LENGTHS.items():
         if kind == entry.record.kind and len(front.get(name, "")) > maximum:
-            yield entry.problem((name,), "too_long", key=name, length=len(front[name]), maximum=maximum)
+            yield entry.problem((name,), "value_too_long", key=name, length=len(front[name]), maximum=maximum)
 
 
 def _is_date(text: str) -> bool:

@@ -65,6 +65,7 @@ _SINGLE: tuple[tuple[Path, str], ...] = (
     (("source", "id"), "source"),
     (("workshop",), "workshop"),
     (("parent",), "theme"),
+    (("merged_into",), "organisation"),
     (("organisation",), "organisation"),
     (("tool", "provider"), "organisation"),
 )

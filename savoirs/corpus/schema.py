@@ -104,23 +104,23 @@ def _mistake(path: Path, error: ValidationError) -> Iterator[tuple[Path, str, di
             if name not in known
         )
     elif rule == "not":
-        yield (*path, "stance"), "stance_without_lived", {}
+        yield (*path, "stance"), "stance_of_another_role", {}
     elif rule == "const":
         yield path, "other_kind_of_note", {"value": str(value), "wanted": str(wanted)}
     elif rule == "enum":
-        yield path, "bad_value", {"key": key, "value": str(value), "allowed": ", ".join(map(str, wanted))}
+        yield path, "value_not_listed", {"key": key, "value": str(value), "allowed": ", ".join(map(str, wanted))}
     elif rule in {"maxLength", "maxItems"}:
-        yield path, "too_long", {"key": key, "length": len(value), "maximum": wanted}
+        yield path, "value_too_long", {"key": key, "length": len(value), "maximum": wanted}
     elif rule in {"minItems", "minLength", "minProperties"}:
-        yield path, "too_short", {"key": key, "minimum": wanted}
+        yield path, "value_empty", {"key": key, "minimum": wanted}
     elif rule == "uniqueItems":
         yield path, "repeated_value", {"key": key}
     else:
-        yield path, _BY_KEY.get((rule, key), "bad_form"), {"key": key, "value": str(value)[:80]}
+        yield path, _BY_KEY.get((rule, key), "value_not_read"), {"key": key, "value": str(value)[:80]}
 
 
 _BY_KEY = {
-    ("pattern", "date"): "bad_date",
-    ("pattern", "true_as_of"): "bad_date",
-    ("pattern", "id"): "bad_id",
+    ("pattern", "date"): "date_not_read",
+    ("pattern", "true_as_of"): "date_not_read",
+    ("pattern", "id"): "id_not_read",
 }

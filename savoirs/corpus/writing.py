@@ -14,7 +14,7 @@ from savoirs.corpus.reading import read
 from savoirs.corpus.records import Record
 from savoirs.errors import SavoirsError
 
-_DATES = frozenset({"date", "true_as_of"})
+_DATES = frozenset({"date", "true_as_of", "paused_until"})
 _ON_ONE_LINE = frozenset({"source", "size", "contact"})
 _ITEMS_ON_ONE_LINE = frozenset({"objectives", "slots", "participations"})
 _PLAIN = re.compile(r"[^\W_][^\x00-\x1f\x7f-\x9f\ufeff\u2028\u2029]*")
@@ -33,7 +33,7 @@ def written(record: Record) -> str:
 
 
 def canonicalise(path: Path) -> int:
-    """Rewrite the files of a corpus in their one form, without changing what they say.
+    """Rewrite the files of a corpus in their one form, without changing what they say, and refresh its schema.
 
     Args:
         path: A corpus folder, a part of one, or one file.
@@ -47,13 +47,22 @@ def canonicalise(path: Path) -> int:
     entries, problems = read(path)
     if problems:
         raise SavoirsError("corpus_errors", problems=sorted(problems))
-    rewritten = 0
+    rewritten = _refresh_schema(path)
     for entry in entries:
         content = written(entry.record).encode("utf-8")
         if entry.path.read_bytes() != content:
             entry.path.write_bytes(content)
             rewritten += 1
     return rewritten
+
+
+def _refresh_schema(path: Path) -> int:
+    """Publish the present schema in a corpus that has one."""
+    published = path / "schema.json"
+    if not published.is_file() or published.read_text("utf-8") == schema.text():
+        return 0
+    published.write_text(schema.text(), "utf-8", newline="\n")
+    return 1
 
 
 def _block(mapping: Mapping[str, Any], depth: int) -> list[str]:

@@ -36,6 +36,7 @@ def _fetch(session: Session, keys: Collection[str] | None) -> Iterator[Record]:
             "organisation": row.organisation.key,
             "mode": (ContactMode.CLOSED if closed else ContactMode.RELAY).value,
             "consent": answer(row),
+            "paused_until": row.paused_until,
             "source": source_of(row),
         }
         yield record("contact", row.key, front, row.description)
@@ -47,6 +48,7 @@ def _store(session: Session, batch: Batch) -> None:
         row = rows.get(item.key) or Contact(id=batch.ids[item.key], key=item.key, consents=[])
         row.organisation_id = batch.identities.get("organisation", item.front["organisation"])
         row.mode = ContactMode(item.front["mode"])
+        row.paused_until = item.front.get("paused_until")
         row.description = item.body
         for name, value in source_values(item.front, batch.identities).items():
             setattr(row, name, value)

@@ -47,12 +47,19 @@ def _fetch(session: Session, keys: Collection[str] | None) -> Iterator[Record]:
             "title": row.title,
             "year": row.year,
             "date": row.date,
+            "place": row.place,
             "themes": [link.theme.key for link in row.themes],
             "source": source_of(row),
             "objectives": [{"text": item.text, "lines": lines(item)} for item in row.objectives],
             "slots": [
-                {"start": item.start, "kind": item.kind.value, "title": item.title, "lines": lines(item)}
-                for item in row.slots
+                {
+                    "start": slot.start,
+                    "end": slot.end,
+                    "kind": slot.kind.value,
+                    "title": slot.title,
+                    "lines": lines(slot),
+                }
+                for slot in row.slots
             ],
             "participations": [
                 {"organisation": item.organisation.key, "role": item.role.value, "lines": lines(item)}
@@ -97,6 +104,7 @@ def _values(item: Record, batch: Batch) -> dict[str, Any]:
         "title": item.front["title"],
         "year": item.front["year"],
         "date": item.front.get("date"),
+        "place": item.front.get("place"),
         "description": item.body,
         "participants_note": item.front.get("participants_note", ""),
         **source_values(item.front, batch.identities),
@@ -117,6 +125,7 @@ def _hang(row: Gathering, item: Record, batch: Batch) -> None:
         Slot(
             position=place,
             start=entry["start"],
+            end=entry.get("end"),
             kind=SlotKind(entry["kind"]),
             title=entry["title"],
             **line_values(entry),

@@ -49,8 +49,8 @@ def note(record: Record, note_id: str, identities: Identities) -> dict[str, Any]
         "folder": record.folder,
         "kind": NoteKind(front["kind"]),
         "title": front["title"],
-        "summary": front["summary"],
-        "date": front["date"],
+        "summary": front.get("summary", ""),
+        "date": front.get("date"),
         "true_as_of": front.get("true_as_of"),
         "for_whom": essentials.get("for_whom", ""),
         "time_needed": essentials.get("time", ""),
@@ -116,6 +116,6 @@ class Details:
     def _indicator(self, indicator: dict[str, Any] | None, note_id: str) -> None:
         if indicator is None:
             return
-        told = {name: indicator[name] for name in ("dimension", "nature", "measure")}
+        told = {name: indicator.get(name, "") for name in ("dimension", "nature", "measure")}
         self.rows[Indicator].append({"note_id": note_id, **told})
         self._list(IndicatorExample, note_id, "text", indicator["examples"])

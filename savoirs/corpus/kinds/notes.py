@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from savoirs.corpus import note_parts
-from savoirs.corpus.kinds import note_rows
+from savoirs.corpus.kinds import note_revisions, note_rows
 from savoirs.corpus.records import Record
 from savoirs.corpus.shelves import CHUNK, Batch, Shelf, by_key, record, source_of
 from savoirs.models import (
@@ -18,6 +18,7 @@ from savoirs.models import (
     Note,
     NoteStatus,
     NoteTheme,
+    Revision,
     Tool,
     Workshop,
 )
@@ -117,6 +118,23 @@ def _store(session: Session, batch: Batch) -> None:
     for model, detail_rows in details.rows.items():
         if detail_rows:
             session.execute(insert(model), detail_rows)
+    numbers = {item.key: 1 for item in batch.added} | _revisions(session, batch.changed)
+    versions = [
+        note_revisions.row(item, ids[item.key], numbers[item.key], batch.identities, batch.now)
+        for item in batch.records
+    ]
+    if versions:
+        session.execute(insert(Revision), versions)
+
+
+def _revisions(session: Session, records: Sequence[Record]) -> dict[str, int]:
+    """The number that each note has come to."""
+    found: dict[str, int] = {}
+    keys = [item.key for item in records]
+    for start in range(0, len(keys), CHUNK):
+        query = select(Note.key, Note.revision).where(Note.key.in_(keys[start : start + CHUNK]))
+        found.update(session.execute(query).tuples().all())
+    return found
 
 
 def _forget_details(session: Session, ids: list[str], batch: Batch) -> None:

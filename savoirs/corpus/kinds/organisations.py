@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from savoirs.corpus.records import Record
@@ -26,15 +26,15 @@ CONTACT_PREFIX = "organisation/"
 
 _OPTIONS = (
     joinedload(Organisation.source),
+    joinedload(Organisation.merged_into),
     selectinload(Organisation.aliases),
     selectinload(Organisation.audiences),
 )
 
 
 def _fetch(session: Session, keys: Collection[str] | None) -> Iterator[Record]:
-    modes = _contact_modes(session)
+    contacts = _contact_fronts(session)
     for row in by_key(session, Organisation, keys, *_OPTIONS):
-        mode = modes.get(CONTACT_PREFIX + row.key)
         front = {
             "name": row.name,
             "kind": row.kind.value,
@@ -44,18 +44,23 @@ def _fetch(session: Session, keys: Collection[str] | None) -> Iterator[Record]:
             "size": {"volunteers": row.volunteers, "employees": row.employees},
             "website": row.website,
             "fictional": row.fictional,
-            "contact": mode and {"mode": mode},
+            "merged_into": row.merged_into and row.merged_into.key,
+            "contact": contacts.get(CONTACT_PREFIX + row.key),
             "source": source_of(row),
         }
         yield record("organisation", row.key, front, row.description)
 
 
-def _contact_modes(session: Session) -> dict[str, str]:
+def _contact_fronts(session: Session) -> dict[str, dict[str, Any]]:
     """How organisations may be reached, by key of contact. A contact reached openly is, in a file, reached by relay."""
-    query = select(Contact.key, Contact.mode).where(Contact.key.startswith(CONTACT_PREFIX, autoescape=True))
+    query = select(Contact.key, Contact.mode, Contact.paused_until)
+    rows = session.execute(query.where(Contact.key.startswith(CONTACT_PREFIX, autoescape=True)))
     return {
-        key: ContactMode.CLOSED.value if mode is ContactMode.CLOSED else ContactMode.RELAY.value
-        for key, mode in session.execute(query)
+        key: {
+            "mode": (ContactMode.CLOSED if mode is ContactMode.CLOSED else ContactMode.RELAY).value,
+            "paused_until": paused_until,
+        }
+        for key, mode, paused_until in rows
     }
 
 
@@ -74,6 +79,10 @@ def _store(session: Session, batch: Batch) -> None:
         ]
         session.add(row)
     session.flush()
+    for item in batch.records:  # once all are there
+        if "merged_into" in item.front or item in batch.changed:
+            merged = batch.identities.find("organisation", item.front.get("merged_into"))
+            session.execute(update(Organisation).where(Organisation.key == item.key).values(merged_into_id=merged))
     _store_contacts(session, batch)
 
 
@@ -104,14 +113,17 @@ def _store_contacts(session: Session, batch: Batch) -> None:
             if contact is not None:
                 session.delete(contact)
         elif contact is None:
-            session.add(_contact(key, ContactMode(wanted["mode"]), batch.identities.get("organisation", item.key)))
+            session.add(_contact(key, wanted, batch.ids[item.key]))
         else:
             contact.mode = ContactMode(wanted["mode"])
+            contact.paused_until = wanted.get("paused_until")
     session.flush()
 
 
-def _contact(key: str, mode: ContactMode, organisation_id: str) -> Contact:
+def _contact(key: str, front: Mapping[str, Any], organisation_id: str) -> Contact:
+    mode = ContactMode(front["mode"])
     contact = Contact(id=record_id("contact", key), key=key, organisation_id=organisation_id, mode=mode)
+    contact.paused_until = front.get("paused_until")
     if mode is ContactMode.RELAY:
         contact.consents = [Consent(scope="relay", wording_version="corpus")]
     return contact
