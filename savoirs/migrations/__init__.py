@@ -52,6 +52,11 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def head() -> str | None:
+    """The last step there is."""
+    return ScriptDirectory(str(Path(__file__).parent)).get_current_head()
+
+
 def _without_foreign_keys(connection: Connection) -> None:
     """Copying a table drops it for a moment; SQLite ignores this pragma inside a transaction, so it comes before."""
     if connection.dialect.name == "sqlite":

@@ -1,0 +1,172 @@
+"""Measuring speed: CPU time of what users wait for, and how many SQL statements a page sends."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event, select
+from sqlalchemy.orm import Session
+
+from indexer.engine import Document, Feed, PeersRequest, Request, SearchEngine
+from savoirs import accounts, notes, search
+from savoirs.database import reading, transaction
+from savoirs.drafts import ExperienceDraft, NoteDraft
+from savoirs.generation import Writer
+from savoirs.models import Note, Organisation, Role, Stance
+from web.wiring import Services
+
+NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
+WARM_UP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """CPU milliseconds of a thing done several times; ``wall_p50_ms`` is what a clock on the wall says."""
+
+    count: int
+    p50_ms: float
+    p95_ms: float
+    wall_p50_ms: float
+
+
+def timed(actions: Sequence[Callable[[], Any]], *, warm_up: int = WARM_UP) -> Times:
+    """Do each action once, the first ones once more beforehand, unmeasured."""
+    for action in actions[:warm_up]:
+        action()
+    cpu, wall = [], []
+    for action in actions:
+        began, began_wall = time.process_time_ns(), time.perf_counter_ns()
+        action()
+        cpu.append((time.process_time_ns() - began) / 1e6)
+        wall.append((time.perf_counter_ns() - began_wall) / 1e6)
+    p50, p95 = np.percentile(cpu, [50, 95])
+    return Times(len(actions), float(p50), float(p95), statistics.median(wall))
+
+
+def build_rate(engine: SearchEngine, feed: Feed, documents: int) -> float:
+    """Documents indexed in a second of CPU time, from a feed to a finished index."""
+    began = time.process_time()
+    engine.rebuild(feed)
+    return documents / max(time.process_time() - began, 1e-9)
+
+
+def queries(writer: Writer, documents: Sequence[Document], count: int) -> list[str]:
+    """Searches of one to three words taken from the notes."""
+    found = []
+    for _ in range(count):
+        words = [word for word in writer.one_of(documents).title.lower().split() if len(word) > 2] or ["atelier"]
+        found.append(" ".join(words[: 1 + int(writer.random.integers(3))]))
+    return found
+
+
+def engine_actions(
+    engine: SearchEngine, texts: Sequence[str], ids: Sequence[str]
+) -> dict[str, list[Callable[[], Any]]]:
+    """What an engine is asked for, by measure."""
+
+    def searching(form: Callable[[list[str]], str]) -> list[Callable[[], Any]]:
+        return [partial(engine.search, Request(text=form(text.split()))) for text in texts]
+
+    return {
+        "any_word": searching(" ".join),
+        "all_words": searching(" ET ".join),
+        "boolean": searching(lambda words: f"({' OU '.join(words)}) SAUF atelier"),
+        "phrase": searching(lambda words: f'"{" ".join(words)}"'),
+        "related": [partial(engine.related, id_) for id_ in ids],
+        "peers": [partial(engine.peers, PeersRequest(need=text)) for text in texts],
+    }
+
+
+def page_times(app: Flask, texts: Sequence[str]) -> Times:
+    """The whole search page, server time, through the application."""
+    client = app.test_client()
+    return timed([partial(_get, client, f"/recherche?q={quote(text)}") for text in texts])
+
+
+def added_times(services: Services, writer: Writer, count: int) -> Times:
+    """From a note's draft to the same note found by the next search, its commit included."""
+    with transaction(services.sessions) as session:
+        accounts.create(session, "mesure", Role.EDITOR)
+    with reading(services.sessions) as session:
+        author = accounts.get(session, "mesure")
+        organisation = session.scalars(select(Organisation.id).order_by(Organisation.key).limit(1)).one()
+
+    def add(number: int) -> None:
+        word = f"motunique{number:05}"
+        invented = writer.note()
+        draft = NoteDraft(
+            title=f"{invented.title} {word}",
+            summary=invented.title,
+            action=invented.text,
+            experiences=(ExperienceDraft(organisation, stance=Stance.SOLVED),),
+        )
+        with transaction(services.sessions) as session:
+            added = notes.add(session, draft, author)
+        if _first(services, word) != added.id:
+            raise RuntimeError("a note that was added is not found")
+
+    return timed([partial(add, number) for number in range(count)], warm_up=0)
+
+
+def statements(app: Flask, services: Services, text: str) -> dict[str, int]:
+    """How many SQL statements each page sends; transactions and pragmas do not count."""
+    with reading(services.sessions) as session:
+        note, organisation = _some_ids(session)
+    pages = {
+        "recherche": f"/recherche?q={quote(text)}",
+        "accueil": "/",
+        "fiche": f"/fiches/{note}",
+        "organisation": f"/organisations/{organisation}",
+        "pairs": f"/pairs?besoin={quote(text)}",
+    }
+    client = app.test_client()
+    counts = {}
+    for name, address in pages.items():
+        _get(client, address)
+        with _counting(services.database) as sent:
+            _get(client, address)
+        counts[name] = len(sent)
+    return counts
+
+
+def _some_ids(session: Session) -> tuple[str, str]:
+    note = session.scalars(select(Note.id).order_by(Note.key).limit(1)).one()
+    organisation = session.scalars(select(Organisation.id).order_by(Organisation.key).limit(1)).one()
+    return note, organisation
+
+
+def _first(services: Services, text: str) -> str | None:
+    with reading(services.sessions) as session:
+        results = search.find(session, services.search_engine, services.feed, search.Query(text=text))
+    return results.results[0].id if results.results else None
+
+
+def _get(client: FlaskClient, address: str) -> None:
+    response = client.get(address, follow_redirects=True)
+    if response.status_code != 200:
+        raise RuntimeError(f"{address} answered {response.status_code}")
+
+
+@contextmanager
+def _counting(engine: Engine) -> Iterator[list[str]]:
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.lstrip().upper().startswith(NOT_COUNTED):
+            sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
