@@ -1,8 +1,9 @@
 """What the user typed → a Whoosh query tree, the terms that score, and what was understood. Never raises.
 
-Free text (the usual case) never meets the parser: a query is *strict* only when it holds an operator (ET, OU, SAUF, AND,
-OR, NOT in capitals), a phrase in quotes, parentheses, a known field, ``prefix*`` or ``word~``. Both engines evaluate the tree
-made here, after understanding, so that they can only differ by a fault of their own.
+Free text (the usual case) never meets the parser: a query is *strict* only when it holds an operator (ET, OU, SAUF,
+AND, OR, NOT in capitals), a phrase in quotes, a known field, ``prefix*`` or ``word~``. Parentheses group what a strict
+query holds; alone they are punctuation (« la prime (PTS) »). Both engines evaluate the tree made here, after
+understanding, so that they can only differ by a fault of their own.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ FIELD_NAMES = {
 _OPERATORS = frozenset(("ET", "OU", "SAUF", "AND", "OR", "NOT"))
 _QUOTES = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "„": '"'})
 _STRICT = re.compile(
-    r'(?<![^\W_])(?:ET|OU|SAUF|AND|OR|NOT)(?![^\W_])|"[^"]*[^\W_][^"]*"|[()]|[^\W_][*~](?:\s|\)|$)|([^\W\d_]+):(?=\S)'
+    r'(?<![^\W_])(?:ET|OU|SAUF|AND|OR|NOT)(?![^\W_])|"[^"]*[^\W_][^"]*"|[^\W_][*~](?:\s|\)|$)|([^\W\d_]+):(?=\S)'
 )
 _MAX_DEPTH = 12
 
