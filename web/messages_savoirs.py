@@ -1,0 +1,49 @@
+"""French sentences for what the knowledge base refuses of a note, a request, a day or an account."""
+
+from __future__ import annotations
+
+MESSAGES = {
+    # fields of a note, a request or a day
+    "missing": "Une réponse est nécessaire ici.",
+    "no_text": "Racontez au moins une chose : le contexte, ce que vous avez fait, ce qui a marché ou non.",
+    "too_long": "Ce texte compte {length} signes. La limite est de {max}.",
+    "too_many": "Il y en a trop : {max} au plus.",
+    "holds_email": "Il y a une adresse e-mail ici. Retirez-la : on vous joindra par le relais.",
+    "holds_telephone": "Il y a un numéro de téléphone ici. Retirez-le : on vous joindra par le relais.",
+    "bad_value": "Cette réponse n'est pas l'une de celles qui sont proposées.",
+    "bad_date": "Cette date n'est pas claire. Par exemple : novembre 2025.",
+    "date_in_future": "Cette date n'est pas encore passée.",
+    "unknown_theme": "Ce thème n'existe pas ou plus. Choisissez-en un autre.",
+    "unknown_audience": "Ce public n'est pas dans la liste.",
+    "repeated_organisation": "{name} est écrite deux fois.",
+    "stance_missing": "Dites où en est cette association : une des quatre réponses.",
+    "stance_without_lived": "Seule une association qui l'a vécu dit où elle en est.",
+    "names_organisation": "Vous demandez l'anonymat, mais le texte nomme « {name} ». Retirez ce nom, ou décochez.",
+    "bad_email": "Cette adresse e-mail n'est pas complète, comme « prenom@exemple.org ».",
+    "agreement_missing": "Sans cet accord, le message ne peut pas être transmis.",
+    # whole notes
+    "invalid": "Certaines réponses sont à revoir.",
+    "unknown_revision": "Cette version n'existe pas.",
+    "not_your_note": "Cette fiche appartient à une autre association. Une personne qui relit peut la modifier.",
+    "not_your_organisation": (
+        "Vous écrivez pour votre association. Pour en nommer une autre, demandez à une personne qui relit."
+    ),
+    # requests, days, evaluation
+    "not_contactable": "Cette organisation n'est pas joignable pour le moment. Votre message n'a pas été gardé.",
+    "unknown_introduction": "Cette demande n'existe pas, ou plus.",
+    "bad_status": "Cette décision n'existe pas.",
+    "unknown_framework": "Ce cadre d'évaluation n'est pas dans Savoirs.",
+    "bad_limit": "Le nombre de pairs demandé n'est pas possible.",
+    # accounts
+    "bad_credentials": "L'identifiant et le mot de passe ne vont pas ensemble. Vérifiez les deux.",
+    "bad_link": "Ce lien a déjà servi, ou il est trop ancien.",
+    "unknown_handle": "Cet accès est déjà fermé.",
+    "bad_login": "Cet identifiant n'est pas possible : des lettres, des chiffres, un point ou un tiret.",
+    "login_taken": "Cet identifiant est déjà pris.",
+    "password_too_short": "Ce mot de passe est trop court : {minimum} signes au moins.",
+    "member_needs_organisation": "Un membre écrit pour une association : dites laquelle.",
+    "unknown_login": "Aucun compte ne porte cet identifiant.",
+    # organisations
+    "cannot_merge": "{name} ne peut pas être réunie à {into} : c'est la même, ou l'une des deux l'est déjà.",
+    "not_merged": "{name} n'est réunie à aucune autre.",
+}
