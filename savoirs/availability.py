@@ -7,7 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
+
+from savoirs.models import Consent, Contact, ContactMode, Organisation
+
+DEMONSTRATION = "demonstration"
+"""The scope of the consents that fictional organisations are loaded with."""
 
 
 class State(StrEnum):
@@ -24,6 +30,9 @@ class State(StrEnum):
     NONE = "none"
 
 
+_EASE = (State.RELAY, State.PAUSED, State.PENDING, State.CLOSED, State.NONE)
+
+
 @dataclass(frozen=True, slots=True)
 class Availability:
     """Whether an organisation may be reached; ``paused_until`` is an ISO day, only when paused."""
@@ -38,5 +47,41 @@ class Availability:
 
 
 def availabilities(session: Session, organisation_ids: Iterable[str], today: dt.date) -> Mapping[str, Availability]:
-    """The availability of each of these organisations. One query."""
-    raise NotImplementedError
+    """The availability of each of these organisations. One query.
+
+    A request can be sent when a contact is reached openly or by relay, has agreed and not changed their mind, and is
+    not away. What was agreed « for the demonstration » counts for fictional organisations only. With several contacts,
+    the easiest to reach decides.
+    """
+    ids = sorted(set(organisation_ids))
+    found = dict.fromkeys(ids, Availability(State.NONE))
+    agreed = (
+        select(Consent.contact_id)
+        .where(
+            Consent.contact_id == Contact.id,
+            Consent.withdrawn_at.is_(None),
+            or_(Organisation.fictional.is_(True), Consent.scope != DEMONSTRATION),
+        )
+        .exists()
+    )
+    rows = session.execute(
+        select(Contact.organisation_id, Contact.mode, Contact.paused_until, agreed)
+        .join(Organisation, Organisation.id == Contact.organisation_id)
+        .where(Contact.organisation_id.in_(ids))
+        .order_by(Contact.id)
+    )
+    for organisation_id, mode, paused_until, consent in rows:
+        one = _availability(mode, paused_until, consent, today)
+        if organisation_id and _EASE.index(one.state) < _EASE.index(found[organisation_id].state):
+            found[organisation_id] = one
+    return found
+
+
+def _availability(mode: ContactMode, paused_until: str | None, consent: bool, today: dt.date) -> Availability:
+    if mode is ContactMode.CLOSED:
+        return Availability(State.CLOSED)
+    if not consent:
+        return Availability(State.PENDING)
+    if paused_until and paused_until >= today.isoformat():
+        return Availability(State.PAUSED, paused_until)
+    return Availability(State.RELAY)

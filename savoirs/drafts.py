@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from sqlalchemy.orm import Session
-
-from savoirs.errors import FieldError
+from savoirs.errors import FieldError, InvalidError
 from savoirs.models import ExperienceRole, NoteKind, Stance
 
 PARTS = ("introduction", "context", "action", "worked", "failed")
 """The five parts of a note's text, in reading order."""
+
+_Draft = TypeVar("_Draft", "NoteDraft", "ExperienceDraft", "ToolDraft", "IndicatorDraft")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +82,16 @@ class NoteDraft:
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict that ``from_json`` reads back; what revisions keep."""
-        raise NotImplementedError
+        return asdict(self, dict_factory=_plain)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> NoteDraft:
         """Read a dict; absent keys take their default, unknown ones are left out.
 
         Raises:
-            InvalidError: A value is of the wrong type, or is no value of its enum.
+            InvalidError: A value is of the wrong type, or is no value of its enum (``bad_value``).
         """
-        raise NotImplementedError
+        return _read(cls, data, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +119,28 @@ class FieldDifference:
     parts: tuple[Part, ...]
 
 
-def check(session: Session, draft: NoteDraft, *, max_chars: int = 20_000) -> tuple[FieldError, ...]:
-    """Mistakes of a draft, in the order of the form; empty when it can be saved. At most two queries."""
-    raise NotImplementedError
+def _plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in pairs}
 
 
-def differences(a: NoteDraft, b: NoteDraft) -> tuple[FieldDifference, ...]:
-    """The fields that differ, in the order of ``NoteDraft``, compared word by word (difflib)."""
-    raise NotImplementedError
+def _read(kind: type[_Draft], data: Mapping[str, Any], within: str) -> _Draft:
+    hints = get_type_hints(kind)
+    known = [one.name for one in fields(kind) if one.name in data]
+    return kind(**{name: _value(hints[name], data[name], f"{within}{name}") for name in known})
+
+
+def _value(hint: Any, value: Any, name: str) -> Any:
+    """A value as its type hint says: str, bool, an enum, a draft, a tuple of one of these, or None where it may be."""
+    options = get_args(hint) if get_origin(hint) is UnionType else (hint,)
+    if value is None and NoneType in options:
+        return None
+    wanted = options[0]
+    if get_origin(wanted) is tuple and isinstance(value, list | tuple):
+        return tuple(_value(get_args(wanted)[0], one, f"{name}.{place}") for place, one in enumerate(value))
+    if wanted in (ExperienceDraft, ToolDraft, IndicatorDraft) and isinstance(value, Mapping):
+        return _read(wanted, value, f"{name}.")
+    if isinstance(wanted, type) and issubclass(wanted, StrEnum) and value in set(wanted):
+        return wanted(value)
+    if wanted in (str, bool) and isinstance(value, wanted):
+        return value
+    raise InvalidError((FieldError(name, "bad_value"),))

@@ -3,15 +3,54 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from savoirs.availability import Availability
-from savoirs.cards import Named, NoteLine
-from savoirs.models import Account, Gathering, ParticipationRole, SlotKind, WorkshopOutput
-from savoirs.note_views import SourceView
+from savoirs.availability import Availability, availabilities
+from savoirs.calendars import icalendar
+from savoirs.cards import Named, NoteLine, kept, named
+from savoirs.draft_checks import clean_text
+from savoirs.errors import FieldError, InvalidError, NotFoundError
+from savoirs.journal import record_change
+from savoirs.models import (
+    Account,
+    Gathering,
+    GatheringTheme,
+    Note,
+    NoteKind,
+    NoteStatus,
+    Organisation,
+    Participation,
+    ParticipationRole,
+    Slot,
+    SlotKind,
+    Workshop,
+    WorkshopOutput,
+    record_id,
+)
+from savoirs.moments import first_day, today_or
+from savoirs.note_lines import note_lines
+from savoirs.note_rights import require_editor
+from savoirs.note_views import SourceView, source_view
+from savoirs.plaintext import masked
+from savoirs.slugs import slugify
+
+__all__ = [
+    "GatheringLine",
+    "GatheringView",
+    "SlotView",
+    "WorkshopView",
+    "copy_programme",
+    "icalendar",
+    "listing",
+    "view",
+]
+
+PARTICIPANT = ParticipationRole.PARTICIPANT
+LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +121,61 @@ def view(session: Session, gathering_id: str, today: dt.date | None = None) -> G
     Raises:
         NotFoundError: ``unknown_gathering``.
     """
-    raise NotImplementedError
+    day = session.scalar(_whole(gathering_id))
+    if day is None:
+        raise NotFoundError("unknown_gathering", id=gathering_id)
+    notes = _notes(session, day)
+    roles: dict[ParticipationRole, tuple[Named, ...]] = {}
+    for one in day.participations:
+        roles[one.role] = (*roles.get(one.role, ()), named(kept(one.organisation)))
+    there = {organisation.id for organisations in roles.values() for organisation in organisations}
+    by_workshop = {workshop.id: notes.get(workshop.id, ()) for workshop in day.workshops}
+    others = notes.get(None, ())
+    return GatheringView(
+        id=day.id,
+        title=day.title,
+        slug=slugify(day.title),
+        year=day.year,
+        date=day.date,
+        place=day.place,
+        description=masked(day.description),
+        themes=tuple(Named(one.theme.key, one.theme.name) for one in day.themes),
+        objectives=tuple(objective.text for objective in day.objectives),
+        slots=tuple(SlotView(slot.start, slot.end, slot.kind, slot.title) for slot in day.slots),
+        workshops=tuple(_workshop(workshop, by_workshop[workshop.id]) for workshop in day.workshops),
+        roles={role: roles[role] for role in ParticipationRole if role in roles and role is not PARTICIPANT},
+        participants=roles.get(PARTICIPANT, ()),
+        participants_note=day.participants_note,
+        testimonies=tuple(line for line in others if line.kind is NoteKind.TESTIMONY),
+        other_notes=tuple(line for line in others if line.kind is not NoteKind.TESTIMONY),
+        source=source_view(day.source, day.first_line, day.last_line),
+        availabilities=availabilities(session, there, today_or(today)) if there else {},
+    )
 
 
 def listing(session: Session) -> tuple[GatheringLine, ...]:
     """All days, the latest first. One query."""
-    raise NotImplementedError
-
-
-def icalendar(gathering: GatheringView, *, day: dt.date | None = None, now: dt.datetime | None = None) -> str:
-    """The programme as an iCalendar file (RFC 5545).
-
-    With a day (the gathering's own, else the one given) each slot is an event at floating local time. Without, nothing
-    is invented: one journal entry without a start (3.6.3 allows it) tells the programme.
-
-    Args:
-        gathering: The day.
-        day: The day to hold it, for a programme that has none or is used again.
-        now: The moment the file is made (DTSTAMP).
-    """
-    raise NotImplementedError
+    workshops = select(func.count()).where(Workshop.gathering_id == Gathering.id).correlate(Gathering).scalar_subquery()
+    notes = (
+        select(func.count())
+        .select_from(Note)
+        .outerjoin(Workshop, Workshop.id == Note.workshop_id)
+        .where(
+            Note.status == NoteStatus.PUBLISHED,
+            or_(Workshop.gathering_id == Gathering.id, Note.source_id == Gathering.source_id),
+        )
+        .correlate(Gathering)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Gathering.id, Gathering.title, Gathering.year, Gathering.date, workshops, notes).order_by(
+            Gathering.year.desc(), func.coalesce(Gathering.date, "").desc(), Gathering.id
+        )
+    )
+    return tuple(
+        GatheringLine(id_, title, slugify(title), year, date, workshop_count or 0, note_count or 0)
+        for id_, title, year, date, workshop_count, note_count in rows
+    )
 
 
 def copy_programme(session: Session, gathering_id: str, title: str, date: str, author: Account) -> Gathering:
@@ -112,4 +186,85 @@ def copy_programme(session: Session, gathering_id: str, title: str, date: str, a
         ForbiddenError: ``editors_only``.
         InvalidError: The title is empty or too long, or the date is no full date.
     """
-    raise NotImplementedError
+    require_editor(author)
+    model = session.get(Gathering, gathering_id)
+    if model is None:
+        raise NotFoundError("unknown_gathering", id=gathering_id)
+    title, day = clean_text(title), _full_date(date)
+    errors = tuple(_mistakes(title, date, day))
+    if errors or day is None:
+        raise InvalidError(errors)
+    key = _new_key(session, title, day)
+    gathering = Gathering(id=record_id("gathering", key), key=key, title=title, year=day.year, date=day.isoformat())
+    gathering.slots = [
+        Slot(position=slot.position, start=slot.start, end=slot.end, kind=slot.kind, title=slot.title)
+        for slot in model.slots
+    ]
+    session.add(gathering)
+    record_change(session, "gathering", gathering.id)
+    return gathering
+
+
+def _mistakes(title: str, date: str, day: dt.date | None) -> Iterator[FieldError]:
+    if not title:
+        yield FieldError("title", "missing")
+    if len(title) > LONGEST_TITLE:
+        yield FieldError("title", "too_long", {"max": LONGEST_TITLE, "length": len(title)})
+    if day is None:
+        yield FieldError("date", "bad_date", {"value": date})
+
+
+def _full_date(text: str) -> dt.date | None:
+    return first_day(text) if len(text) == len("2026-03-12") else None
+
+
+def _new_key(session: Session, title: str, day: dt.date) -> str:
+    base = f"{slugify(title, max_length=80) or 'journee'}-{day.isoformat()}"
+    taken = set(session.scalars(select(Gathering.key).where(Gathering.key.startswith(base, autoescape=True))))
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return base if base not in taken else next(key for key in numbered if key not in taken)
+
+
+def _whole(gathering_id: str) -> Select[Gathering]:
+    organisation = selectinload(Gathering.participations).joinedload(Participation.organisation)
+    return (
+        select(Gathering)
+        .where(Gathering.id == gathering_id)
+        .options(
+            joinedload(Gathering.source),
+            selectinload(Gathering.themes).joinedload(GatheringTheme.theme),
+            selectinload(Gathering.objectives),
+            selectinload(Gathering.slots),
+            selectinload(Gathering.workshops).joinedload(Workshop.theme),
+            organisation.joinedload(Organisation.merged_into),
+        )
+    )
+
+
+def _notes(session: Session, day: Gathering) -> dict[str | None, tuple[NoteLine, ...]]:
+    """Lines of the published notes made of a day, by workshop; None has those of the same source and no workshop."""
+    ids = [workshop.id for workshop in day.workshops]
+    from_source = and_(Note.source_id == day.source_id, Note.workshop_id.is_(None)) if day.source_id else false()
+    where = (Note.status == NoteStatus.PUBLISHED, or_(Note.workshop_id.in_(ids), from_source))
+    lines = note_lines(session, select(Note).where(*where).order_by(Note.first_line, Note.title, Note.id))
+    rows = session.execute(select(Note.id, Note.workshop_id).where(*where))
+    workshop_of = {row.id: row.workshop_id for row in rows}
+    notes: dict[str | None, tuple[NoteLine, ...]] = {}
+    for line in lines:
+        workshop_id = workshop_of.get(line.id)
+        notes[workshop_id] = (*notes.get(workshop_id, ()), line)
+    return notes
+
+
+def _workshop(workshop: Workshop, notes: tuple[NoteLine, ...]) -> WorkshopView:
+    return WorkshopView(
+        id=workshop.id,
+        number=workshop.number,
+        theme=Named(workshop.theme.key, workshop.theme.name) if workshop.theme else None,
+        question=workshop.question,
+        synthesis_title=workshop.synthesis_title,
+        output=workshop.output,
+        full_notes=workshop.full_notes,
+        full_notes_note=workshop.full_notes_note,
+        notes=notes,
+    )

@@ -6,7 +6,6 @@ a peer may tell who lived it. The author of a testimony is never here.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +32,7 @@ from savoirs.models import (
     Tool,
     ToolAlias,
 )
+from savoirs.moments import first_day
 from savoirs.plaintext import masked, plain_text
 from savoirs.slugs import slugify
 from savoirs.territories import DEPARTEMENTS
@@ -82,10 +82,8 @@ class _Around:
 
 def ordinal(date: str | None) -> int:
     """The first day of a date as precise as « 2017 », « 2024-11 » or « 2026-03-12 »; 0 for None."""
-    if not date:
-        return 0
-    year, month, day = (*map(int, date.split("-")), 1, 1)[:3]
-    return dt.date(year, month, day).toordinal()
+    day = first_day(date)
+    return day.toordinal() if day else 0
 
 
 def territory_values(departement: str | None) -> tuple[str, ...]:

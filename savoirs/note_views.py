@@ -5,13 +5,44 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from savoirs.availability import Availability
-from savoirs.cards import Lived, Named, NoteLine
-from savoirs.drafts import IndicatorDraft
-from savoirs.models import Account, NoteKind, NoteStatus, Stance
+from savoirs.availability import Availability, availabilities
+from savoirs.cards import Lived, Named, NoteLine, kept, named, organisation_card
+from savoirs.drafts import PARTS, IndicatorDraft
+from savoirs.errors import NotFoundError
+from savoirs.models import (
+    Account,
+    Experience,
+    ExperienceRole,
+    Indicator,
+    Note,
+    NoteKind,
+    NoteStatus,
+    NoteTheme,
+    Organisation,
+    Revision,
+    Source,
+    Stance,
+    Theme,
+    Tool,
+    Workshop,
+)
+from savoirs.moments import first_day, iso_day, today_or
+from savoirs.note_lines import is_fictional, note_lines
+from savoirs.note_rights import may_edit
+from savoirs.note_writing import PLAIN, draft_of
+from savoirs.plaintext import masked
+from savoirs.slugs import slugify
+from savoirs.theme_lineage import read_lineage
+
+RECHECK_AFTER = dt.timedelta(days=730)
+"""After how long a practice or a tool is to be checked again."""
+
+_AGEING = (NoteKind.PRACTICE, NoteKind.TOOL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +85,8 @@ class NoteView:
     """A note as its page shows it. Texts of the five parts are Markdown.
 
     An anonymous note has no organisation here, but for its editors (``anonymous_for_reader`` is then False).
-    ``to_recheck`` says whether it is old, in which case ``true_as_of or date`` says since when. ``principles`` are notes
-    shown on every tool of the same themes. ``availabilities`` is by id of organisation.
+    ``to_recheck`` says whether it is old, in which case ``true_as_of or date`` says since when. ``principles``
+    are shown on every tool of the same themes. ``availabilities`` is by id of organisation.
     """
 
     id: str
@@ -111,24 +142,151 @@ class PendingNote:
 
 
 def view(session: Session, note_id: str, viewer: Account | None = None, today: dt.date | None = None) -> NoteView:
-    """All that a note's page shows. At most 12 queries.
+    """All that a note's page shows. At most 16 queries.
 
     Raises:
         NotFoundError: ``unknown_note``; or it is not published, and the viewer may not edit it.
     """
-    raise NotImplementedError
+    note = session.scalar(_whole(note_id))
+    editable = note is not None and may_edit(viewer, note)
+    if note is None or (note.status is not NoteStatus.PUBLISHED and not editable):
+        raise NotFoundError("unknown_note", id=note_id)
+    parts: dict[str, str] = {part: masked(getattr(note, part)) for part in PARTS}
+    plain: dict[str, Any] = {name: getattr(note, name) for name in PLAIN}
+    hidden = note.anonymous and not editable
+    told = [] if hidden else [_lived(one) for one in note.experiences]
+    by_role = {role: tuple(one for one in told if one.role is role) for role in ExperienceRole}
+    day = today_or(today)
+    return NoteView(
+        **(plain | parts),
+        id=note.id,
+        status=note.status,
+        slug=slugify(note.title),
+        to_recheck=is_to_recheck(note, day),
+        anonymous_for_reader=hidden,
+        fictional=is_fictional(note),
+        themes=tuple(Named(one.theme.key, one.theme.name) for one in note.themes),
+        audiences=tuple(one.audience for one in note.audiences),
+        tools=tuple(one.name for one in note.tools),
+        lived=by_role[ExperienceRole.LIVED],
+        cited=by_role[ExperienceRole.CITED],
+        participants=by_role[ExperienceRole.PARTICIPANT],
+        stances=tuple(dict.fromkeys(one.stance for one in note.experiences if one.stance)),
+        availabilities=availabilities(session, [one.organisation.id for one in told], day) if told else {},
+        source=source_view(note.source, note.first_line, note.last_line),
+        workshop=workshop_line(note.workshop),
+        tool=_tool(note),
+        indicator=draft_of(note).indicator,
+        testimony_author=note.testimony.author if note.testimony else None,
+        principles=_principles(session, note),
+        revision=note.revision,
+        author_id=None if hidden else note.author_id,
+        lived_by=frozenset(one.organisation.id for one in by_role[ExperienceRole.LIVED]),
+        created=iso_day(note.created_at),
+        updated=iso_day(note.updated_at),
+        editable=editable,
+    )
 
 
 def latest(session: Session, limit: int = 5) -> tuple[NoteLine, ...]:
     """The notes published last. Two queries."""
-    raise NotImplementedError
+    published = select(Note).where(Note.status == NoteStatus.PUBLISHED)
+    return note_lines(session, published.order_by(Note.published_at.desc(), Note.date.desc(), Note.id).limit(limit))
 
 
 def pending(session: Session) -> tuple[PendingNote, ...]:
     """Notes that wait for an editor, the oldest first. Three queries."""
-    raise NotImplementedError
+    waiting = select(Note).where(Note.status == NoteStatus.PENDING).order_by(Note.created_at, Note.id)
+    lines = note_lines(session, waiting)
+    told = session.execute(
+        select(Note.id, Account.name, Account.login, Revision.draft)
+        .outerjoin(Account, Account.id == Note.author_id)
+        .outerjoin(Revision, Revision.note_id == Note.id)
+        .where(Note.status == NoteStatus.PENDING)
+        .order_by(Revision.id)
+    )
+    by_note = {
+        note_id: (name or login, (draft or {}).get("organisation_name", "")) for note_id, name, login, draft in told
+    }
+    return tuple(PendingNote(line, *by_note[line.id]) for line in lines)
 
 
 def written_by(session: Session, account: Account) -> tuple[NoteLine, ...]:
     """What an account may edit as a member: its notes and its organisation's, of any status, the latest first."""
-    raise NotImplementedError
+    theirs = select(Experience.note_id).where(
+        Experience.organisation_id == account.organisation_id, Experience.role == ExperienceRole.LIVED
+    )
+    mine = or_(Note.author_id == account.id, Note.id.in_(theirs))
+    return note_lines(session, select(Note).where(mine).order_by(Note.updated_at.desc(), Note.id))
+
+
+def is_to_recheck(note: Note, today: dt.date) -> bool:
+    """Whether a practice or a tool was last said to hold more than two years ago. Others do not age."""
+    since = first_day(note.true_as_of or note.date)
+    return note.kind in _AGEING and since is not None and since < today - RECHECK_AFTER
+
+
+def source_view(source: Source | None, first_line: int | None, last_line: int | None) -> SourceView | None:
+    """A source and the passage of it that a record was made from."""
+    if source is None:
+        return None
+    passage = None
+    if source.text is not None and first_line and last_line:
+        passage = masked("\n".join(source.text.splitlines()[first_line - 1 : last_line]))
+    return SourceView(
+        source.id, source.title, source.year, source.origin, source.description, first_line, last_line, passage
+    )
+
+
+def workshop_line(workshop: Workshop | None) -> WorkshopLine | None:
+    """A workshop whose gathering is loaded."""
+    if workshop is None:
+        return None
+    day = workshop.gathering
+    gathering = Named(day.id, day.title, slugify(day.title))
+    return WorkshopLine(workshop.id, workshop.number, workshop.question, workshop.synthesis_title, gathering)
+
+
+def _whole(note_id: str) -> Select[Note]:
+    organisation = selectinload(Note.experiences).joinedload(Experience.organisation)
+    return (
+        select(Note)
+        .where(Note.id == note_id)
+        .options(
+            joinedload(Note.source),
+            joinedload(Note.workshop).joinedload(Workshop.gathering),
+            joinedload(Note.tool).joinedload(Tool.provider).joinedload(Organisation.merged_into),
+            joinedload(Note.tool).selectinload(Tool.aliases),
+            joinedload(Note.indicator).selectinload(Indicator.examples),
+            joinedload(Note.testimony),
+            selectinload(Note.themes).joinedload(NoteTheme.theme),
+            selectinload(Note.audiences),
+            selectinload(Note.tools),
+            organisation.selectinload(Organisation.audiences),
+            organisation.joinedload(Organisation.merged_into).selectinload(Organisation.audiences),
+        )
+    )
+
+
+def _lived(one: Experience) -> Lived:
+    return Lived(organisation_card(kept(one.organisation)), one.role, one.stance)
+
+
+def _tool(note: Note) -> ToolView | None:
+    if note.tool is None:
+        return None
+    provider = named(kept(note.tool.provider)) if note.tool.provider and not note.anonymous else None
+    aliases = tuple(alias.name for alias in note.tool.aliases)
+    return ToolView(provider, note.tool.category, note.tool.as_written, aliases)
+
+
+def _principles(session: Session, note: Note) -> tuple[NoteLine, ...]:
+    """For a tool, the principles of its themes and of their ancestors. Three queries, none for another kind."""
+    if note.kind is not NoteKind.TOOL:
+        return ()
+    keys = read_lineage(session).keys(one.theme_id for one in note.themes)
+    about = select(NoteTheme.note_id).join(Theme, Theme.id == NoteTheme.theme_id).where(Theme.key.in_(keys))
+    principles = select(Note).where(
+        Note.kind == NoteKind.PRINCIPLE, Note.status == NoteStatus.PUBLISHED, Note.id.in_(about)
+    )
+    return note_lines(session, principles.order_by(Note.date, Note.id))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
+from sqlalchemy import CTE, func, select
+from sqlalchemy.orm import Session, selectinload
 
-from savoirs.models import NoteKind, Stance
+from savoirs.models import Experience, Note, NoteKind, NoteStatus, NoteTheme, Stance, Theme
+from savoirs.slugs import slugify
+
+_STEM = 6
+"""Letters by which words are compared to suggest themes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +40,81 @@ class ThemeCount:
 
 def tree(session: Session) -> tuple[ThemeNode, ...]:
     """The roots of the tree, in order. Two queries."""
-    raise NotImplementedError
+    themes = session.scalars(
+        select(Theme).options(selectinload(Theme.synonyms)).order_by(Theme.position, Theme.key)
+    ).all()
+    children: dict[str | None, list[Theme]] = {}
+    for theme in themes:
+        children.setdefault(theme.parent_id, []).append(theme)
+    return tuple(_node(theme, children) for theme in children.get(None, []))
 
 
 def counts(session: Session) -> tuple[ThemeCount, ...]:
     """Counts of the roots, the fullest first. Three queries, whatever the corpus."""
-    raise NotImplementedError
+    above = _above()
+    under = (
+        select(above.c.root, Note.id, Note.kind)
+        .join(NoteTheme, NoteTheme.theme_id == above.c.theme)
+        .join(Note, Note.id == NoteTheme.note_id)
+        .where(Note.status == NoteStatus.PUBLISHED)
+        .distinct()
+        .subquery()
+    )
+    kinds: dict[str, dict[NoteKind, int]] = defaultdict(dict)
+    for root, kind, count in session.execute(
+        select(under.c.root, under.c.kind, func.count()).group_by(under.c.root, under.c.kind)
+    ):
+        kinds[root][kind] = count
+    stances: dict[str, dict[Stance, int]] = defaultdict(dict)
+    for root, stance, count in session.execute(
+        select(under.c.root, Experience.stance, func.count(func.distinct(under.c.id)))
+        .join(Experience, Experience.note_id == under.c.id)
+        .where(Experience.stance.is_not(None))
+        .group_by(under.c.root, Experience.stance)
+    ):
+        stances[root][Stance(stance)] = count
+    roots = session.execute(select(Theme.id, Theme.key, Theme.name).where(Theme.parent_id.is_(None)))
+    told = [ThemeCount(key, name, sum(kinds[id_].values()), kinds[id_], stances[id_]) for id_, key, name in roots]
+    return tuple(sorted(told, key=lambda one: (-one.total, one.name, one.key)))
 
 
 def suggested(session: Session, text: str, limit: int = 5) -> tuple[tuple[ThemeNode, tuple[str, ...]], ...]:
-    """Themes whose name or synonyms a text says, with those words, the most said first. Two queries."""
-    raise NotImplementedError
+    """Themes whose name or synonyms a text says, with those words, the most said first. Two queries.
+
+    Words are compared by their first letters, so that « bénévoles » says « bénévolat ».
+    """
+    said = f" {_stems(text)} "
+    found = []
+    for node in _flat(tree(session)):
+        words = tuple(word for word in (node.name, *node.synonyms) if f" {_stems(word)} " in said)
+        if words:
+            found.append((node, words))
+    found.sort(key=lambda pair: (-len(pair[1]), pair[0].name))
+    return tuple(found[:limit])
+
+
+def _above() -> CTE:
+    """For each theme, the root it is under: itself for a root."""
+    roots = select(Theme.id.label("theme"), Theme.id.label("root")).where(Theme.parent_id.is_(None))
+    above = roots.cte("above", recursive=True)
+    return above.union(select(Theme.id, above.c.root).join(above, Theme.parent_id == above.c.theme))
+
+
+def _node(theme: Theme, children: Mapping[str | None, list[Theme]]) -> ThemeNode:
+    return ThemeNode(
+        key=theme.key,
+        name=theme.name,
+        description=theme.description,
+        synonyms=tuple(synonym.text for synonym in theme.synonyms),
+        children=tuple(_node(child, children) for child in children.get(theme.id, [])),
+    )
+
+
+def _flat(nodes: Iterable[ThemeNode]) -> Iterator[ThemeNode]:
+    for node in nodes:
+        yield node
+        yield from _flat(node.children)
+
+
+def _stems(text: str) -> str:
+    return " ".join(word[:_STEM] for word in slugify(text, max_length=10**6).split("-"))

@@ -1,0 +1,55 @@
+"""Lines about notes, for lists: two queries, whatever their number."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+
+from savoirs.cards import Named, NoteLine, kept, named
+from savoirs.models import Experience, ExperienceRole, Note, Organisation
+from savoirs.moments import iso_day
+from savoirs.slugs import slugify
+
+
+def note_lines(session: Session, notes: Select[Note]) -> tuple[NoteLine, ...]:
+    """Lines about the notes that a query selects, in its order. Two queries."""
+    experiences = selectinload(Note.experiences).joinedload(Experience.organisation)
+    name = load_only(Organisation.name, Organisation.fictional, Organisation.merged_into_id)
+    query = notes.options(
+        load_only(
+            Note.kind, Note.status, Note.title, Note.summary, Note.date, Note.true_as_of, Note.anonymous,
+            Note.updated_at, Note.author_id, Note.workshop_id, Note.published_at, Note.created_at,
+        ),
+        experiences.options(name, joinedload(Organisation.merged_into).options(name)),
+    )  # fmt: skip
+    return tuple(note_line(note) for note in session.scalars(query))
+
+
+def note_line(note: Note) -> NoteLine:
+    """The line about a note whose experiences are loaded. An anonymous note names nobody."""
+    return NoteLine(
+        id=note.id,
+        kind=note.kind,
+        status=note.status,
+        title=note.title,
+        slug=slugify(note.title),
+        summary=note.summary,
+        date=note.date,
+        true_as_of=note.true_as_of,
+        stances=tuple(dict.fromkeys(one.stance for one in note.experiences if one.stance)),
+        organisations=() if note.anonymous else told_by(note),
+        anonymous=note.anonymous,
+        fictional=is_fictional(note),
+        updated=iso_day(note.updated_at),
+    )
+
+
+def told_by(note: Note) -> tuple[Named, ...]:
+    """Who lived a note, else whoever it names, once each."""
+    lived = [one for one in note.experiences if one.role is ExperienceRole.LIVED]
+    return tuple(dict.fromkeys(named(kept(one.organisation)) for one in lived or note.experiences))
+
+
+def is_fictional(note: Note) -> bool:
+    """Whether who lived a note is of the demonstration."""
+    return any(one.organisation.fictional for one in note.experiences if one.role is ExperienceRole.LIVED)
