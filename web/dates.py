@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from savoirs.moments import first_day
+from savoirs.note_views import RECHECK_AFTER
+
 MONTHS = (
     "janvier",
     "février",
@@ -21,9 +24,6 @@ MONTHS = (
     "novembre",
     "décembre",
 )
-
-OLD_AFTER_YEARS = 3
-"""From this age on, what may have changed is « à revérifier »."""
 
 AGEING_KINDS = frozenset({"practice", "tool"})
 """A principle, a testimony or a report tells what was; a tool or a practice may be true no more."""
@@ -86,7 +86,8 @@ def freshness(kind: str, date: str | None, true_as_of: str | None, *, lived: boo
     if kind not in AGEING_KINDS or not (date or true_as_of):
         return None
     reference = true_as_of or date or ""
-    old = _years_since(reference) >= OLD_AFTER_YEARS
+    since = first_day(reference)
+    old = since is not None and since < today() - RECHECK_AFTER
     when = f"en {date_in_words(reference)}" if len(reference) < 10 else f"le {date_in_words(reference)}"
     feminine = "" if kind == "tool" else "e"
     if true_as_of:
@@ -96,13 +97,3 @@ def freshness(kind: str, date: str | None, true_as_of: str | None, *, lived: boo
         return None
     verb = "raconté" if lived else "cité"
     return Freshness(f"{verb}{feminine} {when}, à revérifier", confirmed=False)
-
-
-def _years_since(date: str) -> float:
-    try:
-        parts = [int(part) for part in date.split("-")]
-    except ValueError:
-        return 0.0
-    month = parts[1] if len(parts) > 1 else 7
-    now = today()
-    return (now.year - parts[0]) + (now.month - month) / 12

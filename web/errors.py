@@ -78,4 +78,10 @@ def _broken(error: Exception) -> Response:
     incident = secrets.token_hex(4)
     _log.error("incident %s on %s %s", incident, request.method, request.path, exc_info=error)
     detail = f"L’incident est noté sous le numéro {incident}. Rien de ce qui était enregistré n’est perdu."
-    return answer(500, detail=detail, code="broken")
+    try:
+        return answer(500, detail=detail, code="broken")
+    except Exception:  # the page itself is what broke, or needs what broke
+        _log.exception("incident %s broke its own page", incident)
+        return make_response(
+            f"<!doctype html><html lang=fr><title>Savoirs</title><h1>{TITLES[500]}</h1><p>{detail}", 500
+        )

@@ -110,6 +110,7 @@ def _account_of(token: str) -> Account | None:
     with reading(services.sessions) as session:
         opened = accounts.session_for(session, token, idle=idle)
         account = opened.account if opened is not None else None
+        session.expunge_all()  # readable when the session is over
         stale = opened is not None and dt.datetime.now(dt.UTC) - opened.seen_at > TOUCH_AFTER
     if stale:
         with suppress(SavoirsError), transaction(services.sessions) as session:

@@ -59,7 +59,7 @@ STANCES_TOLD = {
 }
 """What an organisation does in a note, after its name."""
 
-ROLES = {"lived": "l’a vécu", "cited": "citée en exemple", "participant": "a participé"}
+ROLES = {"lived": "l’a vécu", "cited": "en exemple dans cette fiche", "participant": "a participé"}
 
 AUDIENCES = {
     "benevoles": "bénévoles",

@@ -41,8 +41,12 @@ def _parser() -> MarkdownIt:
 
 
 def _lower_headings(state: object) -> None:
+    """Headings as an outline that starts at h3 and never skips a level, whatever levels were typed."""
     tokens: list[Token] = state.tokens  # type: ignore[attr-defined]
+    above: list[int] = []
     for token in tokens:
+        if token.type == "heading_open":
+            typed = int(token.tag[1:])
+            above = [*(level for level in above if level < typed), typed]
         if token.type in ("heading_open", "heading_close"):
-            level = min(6, max(HIGHEST_HEADING, int(token.tag[1:])))
-            token.tag = f"h{level}"
+            token.tag = f"h{min(6, HIGHEST_HEADING + len(above) - 1)}"

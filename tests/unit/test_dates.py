@@ -51,6 +51,6 @@ def test_dates_are_told_as_precisely_as_they_are_known(date: str, words: str) ->
 def test_what_may_have_changed_is_to_recheck_until_confirmed(
     kind: str, date: str | None, true_as_of: str | None, lived: bool, words: str | None
 ) -> None:
-    """Tools and practices grow old in three years; a confirmation resets it; what tells the past does not age."""
+    """Tools and practices grow old in two years; a confirmation resets it; what tells the past does not age."""
     state = freshness(kind, date, true_as_of, lived=lived)
     assert (state.words if state else None) == words

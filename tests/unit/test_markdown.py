@@ -42,10 +42,16 @@ def test_nothing_runs_and_nothing_loads(hostile: str) -> None:
         assert forbidden not in tags
 
 
-@pytest.mark.parametrize(("typed", "level"), [("# Un", "h3"), ("## Un", "h3"), ("### Un", "h3"), ("#### Un", "h4")])
+@pytest.mark.parametrize(("typed", "level"), [("# Un", "h3"), ("## Un", "h3"), ("### Un", "h3"), ("##### Un", "h3")])
 def test_headings_stay_under_the_part_they_are_in(typed: str, level: str) -> None:
     """A part's title is an h2: what people write in it starts at h3, so that levels never jump up."""
     assert markdown_to_html(typed) == f"<{level}>Un</{level}>\n"
+
+
+def test_headings_never_skip_a_level() -> None:
+    """What is under what is kept; how deep it was typed is not."""
+    html = markdown_to_html("# A\n\n#### B\n\n## C\n\n###### D\n\n# E")
+    assert re.findall(r"<h(\d)>(\w)", html) == [("3", "A"), ("4", "B"), ("4", "C"), ("5", "D"), ("3", "E")]
 
 
 @pytest.mark.parametrize("empty", ["", "  \n "])
