@@ -11,7 +11,7 @@ from savoirs.database import reading, transaction
 from savoirs.errors import NotFoundError
 from web.addresses import note_url
 from web.api import answers, drafts, schemas
-from web.api.description import describe, parameters_of, path_parameter, refusals
+from web.api.description import describe, parameters_of, refusals
 from web.api.problems import Mistake, unreadable
 from web.api.reading import bearer_account, bearer_required, read_query
 from web.api.refusing import refuse_with_problems
@@ -105,7 +105,7 @@ def read_note(note_id: str) -> schemas.Note:
     summary="Fiches proches",
     operation_id="related",
     responses=refusals(404, 422),
-    extensions={"parameters": [path_parameter("note_id"), *parameters_of(schemas.RelatedParameters)]},
+    extensions={"parameters": parameters_of(schemas.RelatedParameters)},
 )
 def related_notes(note_id: str) -> schemas.RelatedAnswer:
     """Les fiches les plus proches d’une fiche publiée, avec les mots qu’elles partagent."""

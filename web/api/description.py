@@ -49,11 +49,6 @@ def refusals(*statuses: int) -> Responses:
     return {status: {"description": _REFUSALS[status], "content": content} for status in statuses}
 
 
-def path_parameter(name: str) -> dict[str, Any]:
-    """A parameter in the path, for an operation that describes its own."""
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-
-
 def parameters_of(model: type[BaseModel]) -> list[dict[str, Any]]:
     """Parameters of a model read from the query string."""
     schema = model.model_json_schema()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 
 import click
@@ -49,3 +50,5 @@ def main() -> None:
 
     Tout est gardé dans un seul dossier, celui du réglage SAVOIRS_DATA_DIR (« data » par défaut).
     """
+    # What a command has to say, it says itself; ``serve`` and ``demo`` let warnings through.
+    logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -31,7 +31,7 @@ def add(login: str, role: str, organisation: str | None, name: str) -> None:
     """Crée un compte, sans mot de passe : il se connecte d’abord par un lien."""
     with opened() as services, transaction(services.sessions) as session:
         organisation_id = _organisation(session, organisation).id if organisation else None
-        accounts.create(session, login, Role(role), organisation_id, name=name)
+        accounts.create(session, login, Role(role), organisation_id=organisation_id, name=name)
     say(f"Compte « {login} » créé. Ensuite : « savoirs account link {login} ».")
 
 

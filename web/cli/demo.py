@@ -135,7 +135,7 @@ def _link(session: Session, login: str, role: Role, organisation_id: str | None)
     try:
         accounts.get(session, login)
     except NotFoundError:
-        accounts.create(session, login, role, organisation_id)
+        accounts.create(session, login, role, organisation_id=organisation_id)
     return accounts.make_link(session, login)
 
 

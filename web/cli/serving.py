@@ -50,7 +50,7 @@ def run(app: Flask, *, host: str, port: int, threads: int, ready: Callable[[str]
     Raises:
         click.ClickException: The port is taken, or not ours to take.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger().setLevel(logging.WARNING)
     server = _listen(app, host, port, threads)
     # A process started in the background by a shell ignores SIGINT until told otherwise.
     signal.signal(signal.SIGINT, signal.default_int_handler)
