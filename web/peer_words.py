@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from savoirs.peers import Difference
 from web.dates import date_in_words
+from web.labels import AUDIENCES, counted, number
 from web.typography import typo
 
 _AVAILABILITY = {
@@ -15,6 +16,25 @@ _AVAILABILITY = {
     "paused": "En pause en ce moment.",
     "none": "Pas encore joignable : Savoirs ne connaît personne à qui écrire.",
 }
+
+_WITH_EN = frozenset(
+    {
+        "Auvergne-Rhône-Alpes",
+        "Bourgogne-Franche-Comté",
+        "Bretagne",
+        "Corse",
+        "Guadeloupe",
+        "Guyane",
+        "Martinique",
+        "Normandie",
+        "Nouvelle-Aquitaine",
+        "Nouvelle-Calédonie",
+        "Occitanie",
+        "Polynésie française",
+        "Provence-Alpes-Côte d’Azur",
+        "Île-de-France",
+    }
+)
 
 
 def availability_words(availability: str, paused_until: str | None) -> str:
@@ -29,5 +49,19 @@ def difference_words(differences: Iterable[Difference]) -> list[str]:
     return [words for words in map(_words, differences) if words]
 
 
-def _words(difference: Difference) -> str:  # noqa: ARG001
-    return ""
+def _words(difference: Difference) -> str:
+    theirs, yours = difference.params.get("theirs"), difference.params.get("yours")
+    if difference.code == "volunteers" and isinstance(theirs, int) and isinstance(yours, int):
+        return f"{counted(theirs, 'bénévole')}, vous en avez {number(yours)}"
+    if difference.code == "employees" and isinstance(theirs, int):
+        return (
+            f"{counted(theirs, 'personne salariée', 'personnes salariées')}, vous aucune" if theirs else "sans salarié"
+        )
+    if difference.code == "audiences" and isinstance(theirs, tuple):
+        return f"public : {', '.join(AUDIENCES.get(str(one), str(one)) for one in theirs)}".replace(" :", "\N{NO-BREAK SPACE}:")
+    return f"en {theirs}" if difference.code == "territory" and _takes_en(str(theirs)) else str(theirs or "")
+
+
+def _takes_en(region: str) -> bool:
+    """Whether one says « en Bretagne »; of the other regions the name alone is said."""
+    return region in _WITH_EN

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from flask_wtf import FlaskForm
-from wtforms import Field, Form
+from wtforms import Field, Form, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from savoirs.errors import FieldError
@@ -19,6 +19,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _EMAIL = re.compile(r"[^@\s,;<>()\[\]\"]+@[^@\s,;<>()\[\]\"]+")
 _DOMAIN_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
 EMAIL_MAX_CHARS = 254
+
+BAD_CHOICE = "Ce choix n’existe pas. Choisissez dans la liste."
 
 
 class SavoirsForm(FlaskForm):  # type: ignore[misc]
@@ -50,6 +52,24 @@ class SavoirsForm(FlaskForm):  # type: ignore[misc]
             wanted = (own_names or {}).get(error.field, error.field)
             field = self._fields[wanted if wanted in names else names[0]]
             field.errors = [*field.errors, message(error.code, **error.params)]
+
+
+class Choice(RadioField):  # type: ignore[misc]
+    """Radio buttons that may all be left alone; an unknown value is refused in French."""
+
+    def pre_validate(self, _form: Form) -> None:
+        """Refuse a value that is not offered."""
+        if self.data and self.data not in self.choices:
+            raise ValidationError(BAD_CHOICE)
+
+
+class Choices(SelectMultipleField):  # type: ignore[misc]
+    """Boxes; an unknown value is refused in French."""
+
+    def pre_validate(self, _form: Form) -> None:
+        """Refuse values that are not offered."""
+        if any(value not in self.choices for value in self.data or ()):
+            raise ValidationError(BAD_CHOICE)
 
 
 def clean_line(value: str | None) -> str:
@@ -140,6 +160,6 @@ def _ascii(label: str) -> str:
         return ""
 
 
-def unlabelled(values: Iterable[str]) -> list[tuple[str, str]]:
-    """Choices of a field whose labels are in the template: each value labels itself."""
-    return [(str(value), str(value)) for value in values]
+def unlabelled(values: Iterable[str]) -> list[str]:
+    """Choices of a field whose labels are in the template: the values alone."""
+    return [str(value) for value in values]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 
 from savoirs.introductions import PREFERENCES
-from web.forms.fields import SavoirsForm, at_most, clean_line, clean_text, email_address, required, unlabelled
+from web.forms.fields import Choice, SavoirsForm, at_most, clean_line, clean_text, email_address, required, unlabelled
 
 MESSAGE_MAX_CHARS = 3_000
 NEED_MAX_CHARS = 2_000
@@ -28,7 +28,7 @@ class IntroductionForm(SavoirsForm):
             at_most(MESSAGE_MAX_CHARS, "Votre question"),
         ],
     )
-    preference = RadioField(
+    preference = Choice(
         choices=unlabelled(PREFERENCES), default="telephone", validators=[required("Choisissez une façon d’échanger.")]
     )
     name = StringField(

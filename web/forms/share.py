@@ -10,8 +10,6 @@ from wtforms import (
     Field,
     HiddenField,
     IntegerField,
-    RadioField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -21,7 +19,17 @@ from wtforms.widgets import HiddenInput
 from savoirs.drafts import ExperienceDraft, IndicatorDraft, NoteDraft, ToolDraft
 from savoirs.models import ExperienceRole, NoteKind, Stance
 from web.dates import date_in_words, today
-from web.forms.fields import SavoirsForm, at_most, clean_line, clean_text, required, unlabelled
+from web.forms.fields import (
+    BAD_CHOICE,
+    Choice,
+    Choices,
+    SavoirsForm,
+    at_most,
+    clean_line,
+    clean_text,
+    required,
+    unlabelled,
+)
 from web.forms.note_dates import read_date
 from web.labels import AUDIENCES
 
@@ -34,8 +42,6 @@ TOOLS_MAX_CHARS = 600
 ESSENTIALS = ("for_whom", "time_needed", "cost", "requires")
 TEXTS = ("introduction", "context", "action", "worked", "failed")
 
-_BAD_CHOICE = "Ce choix n’existe pas. Choisissez dans la liste."
-
 
 def _line(max_chars: int, what: str) -> StringField:
     return StringField(filters=[clean_line], validators=[at_most(max_chars, what)])
@@ -45,25 +51,6 @@ def _text() -> TextAreaField:
     return TextAreaField(filters=[clean_text])
 
 
-class _Choice(RadioField):  # type: ignore[misc]
-    """Radio buttons that may all be left alone."""
-
-    def pre_validate(self, _form: SavoirsForm) -> None:
-        """Refuse a value that is not offered."""
-        if self.data and self.data not in {value for value, *_rest in self.iter_choices()}:
-            raise ValidationError(_BAD_CHOICE)
-
-
-class _Choices(SelectMultipleField):  # type: ignore[misc]
-    """Boxes; an unknown value is refused in French."""
-
-    def pre_validate(self, _form: SavoirsForm) -> None:
-        """Refuse values that are not offered."""
-        offered = {value for value, *_rest in self.iter_choices()}
-        if any(value not in offered for value in self.data or ()):
-            raise ValidationError(_BAD_CHOICE)
-
-
 class ShareForm(SavoirsForm):
     """A note, as it is written and as it travels through the preview.
 
@@ -71,7 +58,7 @@ class ShareForm(SavoirsForm):
     an edit starts from.
     """
 
-    kind = _Choice(choices=unlabelled(NoteKind), default=NoteKind.PRACTICE.value, validators=[required(_BAD_CHOICE)])
+    kind = Choice(choices=unlabelled(NoteKind), default=NoteKind.PRACTICE.value, validators=[required(BAD_CHOICE)])
     title = StringField(
         filters=[clean_line],
         validators=[required("Donnez un titre à votre fiche."), at_most(TITLE_MAX_CHARS, "Le titre")],
@@ -83,11 +70,11 @@ class ShareForm(SavoirsForm):
     worked = _text()
     failed = _text()
     organisation = _line(NAME_MAX_CHARS, "Le nom de l’association")
-    stance = _Choice(choices=unlabelled(Stance))
+    stance = Choice(choices=unlabelled(Stance))
     anonymous = BooleanField()
     date = StringField(filters=[clean_line])
-    themes = _Choices()
-    audiences = _Choices(choices=unlabelled(AUDIENCES))
+    themes = Choices()
+    audiences = Choices(choices=unlabelled(AUDIENCES))
     for_whom = _line(ESSENTIAL_MAX_CHARS, "« Pour qui »")
     time_needed = _line(ESSENTIAL_MAX_CHARS, "« Temps »")
     cost = _line(ESSENTIAL_MAX_CHARS, "« Argent »")

@@ -1,0 +1,20 @@
+"""A browser that is signed in, as a cookie would have it."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, sessionmaker
+
+from savoirs import accounts, database
+from savoirs.models import Account
+from web.identity import COOKIE
+
+
+def signed_in(client: FlaskClient, sessions: sessionmaker[Session], account_id: str) -> FlaskClient:
+    """The same browser, with an open session of an account."""
+    with database.transaction(sessions) as session:
+        account = session.get(Account, account_id)
+        assert account is not None
+        token = accounts.open_session(session, account)
+    client.set_cookie(COOKIE, token)
+    return client
