@@ -39,7 +39,7 @@ def problems(
         identities: What exists, these records included.
         unreadable: Keys of files that have mistakes of their own: a reference to one is not a second mistake.
     """
-    line_counts = dict(session.execute(select(Source.key, Source.line_count)).tuples().all())
+    line_counts = dict(session.execute(select(Source.key, Source.line_count)).all())
     line_counts |= {entry.record.key: entry.record.front["lines"] for entry in entries if entry.record.kind == "source"}
     found = [*_repeated(entries), *_cycles(session, entries), *_workshops_in_use(session, entries, identities)]
     for entry in entries:
@@ -132,8 +132,8 @@ def _cycles(session: Session, entries: Sequence[Entry]) -> Iterator[Problem]:
     themes = [entry for entry in entries if entry.record.kind == "theme"]
     if not themes:
         return
-    keys = dict(session.execute(select(Theme.id, Theme.key)).tuples().all())
-    stored = session.execute(select(Theme.key, Theme.parent_id)).tuples().all()
+    keys = dict(session.execute(select(Theme.id, Theme.key)).all())
+    stored = session.execute(select(Theme.key, Theme.parent_id)).all()
     parents = {key: keys[parent] if parent else None for key, parent in stored}
     parents |= {entry.record.key: entry.record.front.get("parent") for entry in themes}
     for entry in themes:

@@ -27,7 +27,7 @@ class Identities:
         """What the database holds that a record may refer to. Four queries."""
         known: dict[str, dict[str, str]] = {}
         for kind, model in (("source", Source), ("theme", Theme), ("organisation", Organisation)):
-            known[kind] = dict(session.execute(select(model.key, model.id)).tuples().all())
+            known[kind] = dict(session.execute(select(model.key, model.id)).all())
         workshops = select(Gathering.key, Workshop.number, Workshop.id).join_from(Workshop, Gathering)
         known["workshop"] = {f"{key}/{number}": id_ for key, number, id_ in session.execute(workshops)}
         return cls(known)

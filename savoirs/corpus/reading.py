@@ -61,8 +61,11 @@ def read(root: Path) -> tuple[list[Entry], list[Problem]]:
         name = path.name if path == root else path.relative_to(root).as_posix()
         try:
             entry = _entry(path, name)
-        except FileError as problem:
-            problems.append(problem.of(name))
+        except FileError as mistake:
+            problems.append(mistake.of(name))
+            continue
+        except ExceptionGroup as group:
+            problems += [mistake.of(name) for mistake in group.exceptions if isinstance(mistake, FileError)]
             continue
         wrong = list(_misplaced(entry))
         problems += wrong
@@ -114,8 +117,12 @@ def _entry(path: Path, name: str) -> Entry:
     if not isinstance(front, dict):
         raise FileError("no_front_matter")
     front = _with_text_dates(front)
-    for where, code, params in schema.mistakes(front):
-        raise FileError(code, yaml_reading.line_of(yaml_text, where) + 1, **params)
+    mistakes = [
+        FileError(code, yaml_reading.line_of(yaml_text, where) + 1, **params)
+        for where, code, params in schema.mistakes(front)
+    ]
+    if mistakes:
+        raise ExceptionGroup(name, mistakes)
     kind = front["record"]
     if kind == "note":
         body = _note_body(body, body_line)

@@ -43,10 +43,10 @@ def mistakes(front: Mapping[str, Any]) -> Iterator[tuple[Path, str, dict[str, ob
         front: The whole front matter, with ``record`` and ``id``.
     """
     kind = front.get("record")
-    if kind not in FOLDERS:
+    if not isinstance(kind, str) or kind not in FOLDERS:
         yield ("record",), "unknown_record", {"value": str(kind), "allowed": ", ".join(sorted(FOLDERS))}
         return
-    for error in _validator(str(kind)).iter_errors(front):
+    for error in _validator(kind).iter_errors(front):
         path = tuple(error.absolute_path)
         yield from _mistake(path, error)
 

@@ -89,7 +89,7 @@ def ids(session: Session, shelf: Shelf, records: Sequence[Record]) -> dict[str, 
     found = {key: record_id(shelf.kind, key) for key in keys}
     for start in range(0, len(keys), CHUNK):
         query = select(shelf.model.key, shelf.model.id).where(shelf.model.key.in_(keys[start : start + CHUNK]))
-        found.update(session.execute(query).tuples().all())
+        found.update(session.execute(query).all())
     return found
 
 

@@ -20,7 +20,7 @@ _ITEMS_ON_ONE_LINE = frozenset({"objectives", "slots", "participations"})
 _PLAIN = re.compile(r"[^\W_][^\x00-\x1f\x7f-\x9f\ufeff\u2028\u2029]*")
 _PRINTABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f\ufeff\u2028\u2029\"\\]*")
 _NUMBER_LIKE = re.compile(r"[\d.:_-]+")  # quoted even where YAML would not mind: « 09 » beside « 69 »
-_IN_FLOW = re.compile(r"[,\[\]{}]")
+_IN_FLOW = re.compile(r"[,\[\]{}?:]")
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 
 

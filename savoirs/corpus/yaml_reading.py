@@ -31,6 +31,8 @@ class _Loader(_Base):  # type: ignore[misc]
         """Refuse a key written twice: the first value would be lost without a word."""
         seen: set[str] = set()
         for name, _value in node.value:
+            if not isinstance(name.value, str):
+                raise FileError("bad_yaml", name.start_mark.line + 1)
             if name.value in seen:
                 raise FileError("repeated_key", name.start_mark.line + 1, key=name.value)
             seen.add(name.value)

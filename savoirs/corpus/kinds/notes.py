@@ -133,7 +133,7 @@ def _revisions(session: Session, records: Sequence[Record]) -> dict[str, int]:
     keys = [item.key for item in records]
     for start in range(0, len(keys), CHUNK):
         query = select(Note.key, Note.revision).where(Note.key.in_(keys[start : start + CHUNK]))
-        found.update(session.execute(query).tuples().all())
+        found.update(session.execute(query).all())
     return found
 
 

@@ -1,0 +1,350 @@
+"""Nothing is lost between files and records, either way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from savoirs import database
+from savoirs.corpus import canonicalise, export, load
+from savoirs.errors import SavoirsError
+from savoirs.models import (
+    Account,
+    Base,
+    Change,
+    Contact,
+    Gathering,
+    Note,
+    NoteKind,
+    NoteStatus,
+    Organisation,
+    ParticipationRole,
+    Revision,
+    SlotKind,
+    Stance,
+    Workshop,
+)
+from savoirs.models.base import utc_now
+from tests.builders import (
+    make_account,
+    make_contact,
+    make_framework,
+    make_gathering,
+    make_note,
+    make_organisation,
+    make_source,
+    make_theme,
+)
+from tests.corpora import FILES, read_corpus, write_corpus
+
+NOT_EXPORTED = {"changes", "accounts", "revisions", "introductions"}
+MOMENTS = {"created_at", "updated_at", "published_at", "granted_at", "withdrawn_at", "refused_at", "at"}
+
+
+def _rows(session: Session) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table that is exported, but for moments and for numbers that only order rows."""
+    found = {}
+    for table in Base.metadata.sorted_tables:
+        if table.name in NOT_EXPORTED:
+            continue
+        left_out = MOMENTS | {column.name for column in table.primary_key if column.autoincrement is True}
+        left_out |= {"id"} if "id" in table.c and table.c["id"].type.python_type is int else set()
+        left_out |= {"section_id", "wording_version", "author_id", "revision"}
+        rows = [
+            {name: value for name, value in row.items() if name not in left_out}
+            for row in session.execute(select(table)).mappings()
+        ]
+        found[table.name] = sorted(rows, key=repr)
+    return found
+
+
+def _load(factory: sessionmaker[Session], path: Path) -> None:
+    with database.transaction(factory) as session:
+        load(session, path)
+
+
+@pytest.fixture
+def other_factory(_empty_database: Path, tmp_path: Path) -> Any:
+    """A second empty database."""
+    path = tmp_path / "other.sqlite3"
+    path.write_bytes(_empty_database.read_bytes())
+    engine = database.open_database(f"sqlite:///{path}")
+    yield database.session_factory(engine)
+    engine.dispose()
+
+
+def test_files_come_back_to_the_byte(session_factory: sessionmaker[Session], tmp_path: Path) -> None:
+    """A canonical corpus, loaded then exported, is the same corpus."""
+    _load(session_factory, write_corpus(tmp_path / "corpus"))
+    with database.reading(session_factory) as session:
+        report = export(session, tmp_path / "exported")
+    assert read_corpus(tmp_path / "exported") == dict(FILES)
+    assert (sum(report.counts.values()), report.language, report.left_out, report.masked) == (10, 2, 0, 0)
+
+
+def test_rows_come_back_the_same(
+    session_factory: sessionmaker[Session], other_factory: sessionmaker[Session], tmp_path: Path
+) -> None:
+    """A database written by the application, exported then loaded elsewhere, has the same rows."""
+    with database.transaction(session_factory) as session:
+        _fill(session)
+    with database.reading(session_factory) as session:
+        export(session, tmp_path / "exported")
+        before = _rows(session)
+    _load(other_factory, tmp_path / "exported")
+    with database.reading(other_factory) as session:
+        after = _rows(session)
+    for name, rows in before.items():
+        assert after[name] == rows, name
+
+
+def _fill(session: Session) -> None:
+    """A bit of everything, with values that are hard to write."""
+    source = make_source(session)
+    theme = make_theme(session, "Lien : social", synonyms=["oui", "2017", "a, b"])
+    child = make_theme(session, "Voisins", parent=theme, description="Les gens d’à côté.\n\nEt d’en face.")
+    merged = make_organisation(session, "Association Exemple #1", aliases=["no", "null", "'x'"], audiences=["jeunes"])
+    organisation = make_organisation(session, "« Exemple »", volunteers=0, website="https://x.example.org/?a=b#c")
+    organisation.aliases = []
+    merged.merged_into = organisation
+    make_contact(session, organisation, source=source, first_line=3, last_line=4, paused_until="2027-01-01")
+    make_contact(session, merged, consent=False)
+    gathering = make_gathering(
+        session,
+        themes=[child, theme],
+        place="Salle 3",
+        date="2025-06-01",
+        workshops=2,
+        participations=[(organisation, ParticipationRole.FUNDER), (merged, ParticipationRole.PARTICIPANT)],
+        slots=[("09:00", SlotKind.MEAL, "Petit-déjeuner: café"), ("09:00", SlotKind.WORKSHOP, "- tiret")],
+    )
+    make_framework(session, workshop=gathering.workshops[1], description="Un cadre.")
+    make_note(
+        session,
+        'Des "guillemets" et une \\ barre',
+        themes=[child],
+        introduction="Avant.\n\n- un\n- deux",
+        context="# Titre de l’auteur".replace("# ", "### "),
+        action="```\n## pas un titre\n```",
+        failed="Une ligne avec deux espaces  \nà la fin.",
+        lived=[(organisation, Stance.FAILED), (merged, Stance.NEED)],
+        tools=["Tableur: en ligne", "42"],
+        audiences=["familles", "jeunes"],
+        for_whom="tout le monde",
+        workshop=gathering.workshops[0],
+        source=source,
+        first_line=1,
+        last_line=2,
+        anonymous=True,
+    )
+    make_note(session, kind=NoteKind.TOOL, cited=[merged], tool={"provider": merged, "aliases": ["a", "b"]})
+    make_note(session, kind=NoteKind.INDICATOR, indicator={"dimension": "", "nature": "", "examples": ["x: y"]})
+    make_note(session, kind=NoteKind.TESTIMONY, author="Une personne d’exemple", summary="", date=None)
+
+
+def test_loading_twice_writes_nothing(session_factory: sessionmaker[Session], tmp_path: Path) -> None:
+    """The second load finds everything as it is: no change in the journal, no version."""
+    corpus = write_corpus(tmp_path / "corpus")
+    _load(session_factory, corpus)
+    with database.transaction(session_factory) as session:
+        before = (session.scalars(select(Change.seq)).all(), session.scalars(select(Revision.id)).all())
+        report = load(session, corpus)
+    with database.reading(session_factory) as session:
+        after = (session.scalars(select(Change.seq)).all(), session.scalars(select(Revision.id)).all())
+    assert after == before
+    assert (report.changes, report.language) == (0, ())
+    assert {(counts.added, counts.changed) for counts in report.counts.values()} == {(0, 0)}
+
+
+def test_the_journal_has_one_change_for_each_record_that_is_searched(
+    session_factory: sessionmaker[Session], tmp_path: Path
+) -> None:
+    """Notes, organisations, gatherings, workshops; nothing for what no index holds."""
+    _load(session_factory, write_corpus(tmp_path))
+    with database.reading(session_factory) as session:
+        records = sorted(session.scalars(select(Change.record)))
+    assert records == ["gathering", *["note"] * 4, "organisation", "workshop", "workshop"]
+
+
+def test_a_changed_file_changes_its_record_and_no_other(session_factory: sessionmaker[Session], tmp_path: Path) -> None:
+    """One change in the journal, one more version of the note, its details replaced."""
+    _load(session_factory, write_corpus(tmp_path / "one"))
+    changed = write_corpus(tmp_path / "two", repas_partage=("[une nappe]", "[une nappe, des bancs]"))
+    with database.transaction(session_factory) as session:
+        report = load(session, changed)
+    with database.reading(session_factory) as session:
+        note = session.scalars(select(Note).where(Note.key == "repas-partage")).one()
+        assert [tool.name for tool in note.tools] == ["une nappe", "des bancs"]
+        assert (note.revision, [version.number for version in note.revisions]) == (2, [1, 2])
+        assert [experience.organisation.key for experience in note.experiences] == ["exemple-un"]
+    assert (report.changes, report.counts["note"].changed) == (1, 1)
+
+
+def test_every_kind_of_record_can_change(session_factory: sessionmaker[Session], tmp_path: Path) -> None:
+    """What was loaded once and edited since is exported as edited."""
+    _load(session_factory, write_corpus(tmp_path / "one"))
+    edited = write_corpus(
+        tmp_path / "two",
+        synthese=("year: 2017", "year: 2018"),
+        lien_social=("[se rencontrer]", "[se voir, se parler]"),
+        exemple_un=("aliases: [Exemple Un]", "aliases: [Un, Exemple]"),
+        contact_un=("consent: pending", "consent: given"),
+        journee=("Comment faire durer le lien ?", "Comment durer ?"),
+        cadre=("many: false", "many: true"),
+        outil_de_coeur=("aliases: [outil, l’outil]", "aliases: [outillage]"),
+        indicateur=('measure: ""', "measure: on compte"),
+        temoignage=("testimony: {}", "testimony:\n  author: Une personne d’exemple"),
+        stopwords=("la\n", "la\nles\n"),
+    )
+    _load(session_factory, edited)
+    with database.reading(session_factory) as session:
+        export(session, tmp_path / "exported")
+    assert read_corpus(tmp_path / "exported") == read_corpus(edited)
+
+
+def test_workshops_keep_their_rows_when_a_gathering_changes(
+    session_factory: sessionmaker[Session], tmp_path: Path
+) -> None:
+    """Notes still hang from the same workshop."""
+    _load(session_factory, write_corpus(tmp_path / "one"))
+    with database.reading(session_factory) as session:
+        before = sorted(session.scalars(select(Workshop.id)))
+    _load(session_factory, write_corpus(tmp_path / "two", journee=("Et après ?", "Et ensuite ?")))
+    with database.reading(session_factory) as session:
+        assert sorted(session.scalars(select(Workshop.id))) == before
+        note = session.scalars(select(Note).where(Note.key == "repas-partage")).one()
+        assert note.workshop is not None
+        assert note.workshop.number == 1
+
+
+def test_a_folder_without_its_gathering_keeps_what_is_there(
+    session_factory: sessionmaker[Session], tmp_path: Path
+) -> None:
+    """A part of a corpus may refer to what the database holds already; nothing is removed."""
+    corpus = write_corpus(tmp_path)
+    _load(session_factory, corpus)
+    _load(session_factory, corpus / "notes")
+    _load(session_factory, corpus / "notes" / "demonstration" / "exemple-un" / "repas-partage.md")
+    with database.reading(session_factory) as session:
+        assert len(session.scalars(select(Gathering.id)).all()) == 1
+        assert session.scalars(select(Note.folder).where(Note.folder != "")).all() == ["demonstration/exemple-un"]
+
+
+def test_a_withdrawn_note_does_not_come_back_by_a_file(session_factory: sessionmaker[Session], tmp_path: Path) -> None:
+    """Loading changes what a note says, not who may see it."""
+    _load(session_factory, write_corpus(tmp_path / "one"))
+    with database.transaction(session_factory) as session:
+        session.scalars(select(Note).where(Note.key == "temoignage")).one().status = NoteStatus.WITHDRAWN
+    _load(session_factory, write_corpus(tmp_path / "two", temoignage=("sa joie", "son plaisir")))
+    with database.reading(session_factory) as session:
+        note = session.scalars(select(Note).where(Note.key == "temoignage")).one()
+        assert (note.status, "plaisir" in note.introduction) == (NoteStatus.WITHDRAWN, True)
+
+
+def test_a_note_that_is_not_published_is_not_exported(session_factory: sessionmaker[Session], tmp_path: Path) -> None:
+    """A file has no way to say « wait »: loaded elsewhere it would be published. The report counts it."""
+    with database.transaction(session_factory) as session:
+        make_note(session, "En attente", key="en-attente", status=NoteStatus.PENDING)
+        make_note(session, "Publiée", key="publiee")
+    with database.reading(session_factory) as session:
+        report = export(session, tmp_path / "exported")
+    assert report.left_out == 1
+    assert [path.stem for path in (tmp_path / "exported" / "notes").iterdir()] == ["publiee"]
+
+
+def test_no_address_leaves_by_an_export(session_factory: sessionmaker[Session], tmp_path: Path) -> None:
+    """Neither those of contacts nor those somebody wrote in a text; no account, no name of a contact."""
+    with database.transaction(session_factory) as session:
+        organisation = make_organisation(session, description="Écrire à accueil@un.example.org.")
+        make_contact(
+            session, organisation, name="Prénom Nom", email="prenom@un.example.org", telephone="06 12 34 56 78"
+        )
+        make_note(session, "Une fiche", action="Appelez le 06 12 34 56 78.", lived=[(organisation, Stance.NEED)])
+        make_account(session, "compte-secret", organisation=organisation)
+    with database.reading(session_factory) as session:
+        report = export(session, tmp_path / "exported")
+    everything = "\n".join(read_corpus(tmp_path / "exported").values())
+    assert report.masked == 2
+    for private in ("@", "12 34 56", "Prénom Nom", "compte-secret"):
+        assert private not in everything
+
+
+def test_a_consent_taken_back_is_not_given_again_by_a_file(
+    session_factory: sessionmaker[Session], other_factory: sessionmaker[Session], tmp_path: Path
+) -> None:
+    """Neither by loading the same corpus again, nor by loading an export elsewhere."""
+    corpus = write_corpus(tmp_path / "corpus", contact_un=("consent: pending", "consent: given"))
+    _load(session_factory, corpus)
+    with database.transaction(session_factory) as session:
+        for contact in session.scalars(select(Contact)):
+            for consent in contact.consents:
+                consent.withdrawn_at = utc_now()
+    _load(session_factory, corpus)
+    with database.reading(session_factory) as session:
+        export(session, tmp_path / "exported")
+    _load(other_factory, tmp_path / "exported")
+    for factory in (session_factory, other_factory):
+        with database.reading(factory) as session:
+            contacts = session.scalars(select(Contact)).all()
+            alive = [consent for contact in contacts for consent in contact.consents if consent.withdrawn_at is None]
+            assert (len(contacts), alive) == (2, [])
+
+
+def test_an_export_never_writes_over_files(session_factory: sessionmaker[Session], tmp_path: Path) -> None:
+    """A folder with something in it is refused: former files would be loaded again one day."""
+    (tmp_path / "mine.txt").write_text("x", "utf-8")
+    with database.reading(session_factory) as session, pytest.raises(SavoirsError) as raised:
+        export(session, tmp_path)
+    assert raised.value.code == "export_not_empty"
+
+
+def test_making_files_canonical_keeps_what_they_say(session_factory: sessionmaker[Session], tmp_path: Path) -> None:
+    """Quotes, order of keys, line ends and composed letters change; the records do not. Once is enough."""
+    corpus = write_corpus(
+        tmp_path / "corpus",
+        repas_partage=("date: 2024-11\n", "date: '2024-11'\nanonymous: false\n"),
+        exemple_un=("kind: association\naliases: [Exemple Un]", 'aliases:\n- "Exemple Un"\nkind: association # oui'),
+    )
+    windows = corpus / "themes" / "lien-social.md"
+    windows.write_bytes(
+        b"\xef\xbb\xbf" + windows.read_bytes().replace(b"\n", b"\r\n").replace(b"\n\r\n", b"\n\r\n\r\n")
+    )
+    assert canonicalise(corpus) == 3
+    assert canonicalise(corpus) == 0
+    assert read_corpus(corpus) == dict(FILES)
+    _load(session_factory, corpus)
+
+
+def test_a_heading_of_a_form_does_not_break_the_file(
+    session_factory: sessionmaker[Session], other_factory: sessionmaker[Session], tmp_path: Path
+) -> None:
+    """Somebody who types « ## Étape » in the form gets it one level down in the file, and the file loads."""
+    with database.transaction(session_factory) as session:
+        make_note(session, "Étapes", action="## Étape 1\n\nOn commence.")
+    with database.reading(session_factory) as session:
+        export(session, tmp_path / "exported")
+    _load(other_factory, tmp_path / "exported")
+    with database.reading(other_factory) as session:
+        assert session.scalars(select(Note.action)).one() == "### Étape 1\n\nOn commence."
+
+
+def test_an_organisation_loaded_again_keeps_the_address_of_its_contact(
+    session_factory: sessionmaker[Session], tmp_path: Path
+) -> None:
+    """What a file cannot hold is not lost when the file changes."""
+    _load(session_factory, write_corpus(tmp_path / "one"))
+    with database.transaction(session_factory) as session:
+        for contact in session.scalars(select(Contact)):
+            contact.email = "relais@un.example.org"
+    _load(
+        session_factory,
+        write_corpus(tmp_path / "two", exemple_un=("d’exemple", "modèle"), contact_un=("joindre", "trouver")),
+    )
+    with database.reading(session_factory) as session:
+        assert set(session.scalars(select(Contact.email))) == {"relais@un.example.org"}
+        assert session.scalars(select(Organisation.description)).one() == "Une association modèle."
+        assert session.scalars(select(Account.id)).all() == []
