@@ -22,7 +22,7 @@ def icalendar(gathering: GatheringView, *, day: dt.date | None = None, now: dt.d
     """The programme as an iCalendar file.
 
     With a day (the gathering's own, else the one given) each slot is an event at floating local time: a programme says
-    « 9 h 30 » wherever it is held. A slot ends when it says, else when the next one begins; the last one then has no end
+    « 9 h 30 » wherever it is held. A slot ends when it says, else when the next begins; the last one then has no end
     (3.6.1: it ends when it starts). Without a day nothing is invented: one journal entry without a start, which 3.6.3
     allows, tells the programme.
 

@@ -87,7 +87,25 @@ class NoteLine:
 
 
 _NOT_INITIALS = frozenset(
-    ("association", "exemple", "fondation", "le", "la", "les", "l", "un", "une", "de", "des", "du", "d", "et", "a")
+    (
+        "association",
+        "exemple",
+        "fondation",
+        "le",
+        "la",
+        "les",
+        "l",
+        "un",
+        "une",
+        "de",
+        "des",
+        "du",
+        "d",
+        "et",
+        "a",
+        "au",
+        "en",
+    )
 )
 
 

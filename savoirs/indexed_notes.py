@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -86,6 +87,7 @@ def ordinal(date: str | None) -> int:
     return day.toordinal() if day else 0
 
 
+@cache
 def territory_values(departement: str | None) -> tuple[str, ...]:
     """Values of the territory facet for a département: its region's slug and its own code."""
     place = DEPARTEMENTS.get(departement or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -22,6 +22,7 @@ SENTENCE_CHARS = 300
 _SHORTEST = 25
 """A sentence shorter than this says too little to be the one, when there is another."""
 
+_LITTLE = 0.05
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARKED = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 
@@ -132,7 +133,7 @@ def peer_card(engine: SearchEngine, facts: Facts, peer: Peer, need: str, viewer:
     return PeerCard(
         organisation=organisation,
         score=peer.score,
-        evidence=tuple(_evidence(engine, note, words) for note in notes),
+        evidence=tuple(_evidence(engine, note, words, peer.reasons) for note in notes),
         reasons=peer.reasons,
         contactable=availability.contactable,
         availability=availability.state.value,
@@ -142,17 +143,19 @@ def peer_card(engine: SearchEngine, facts: Facts, peer: Peer, need: str, viewer:
     )
 
 
-def best_sentence(engine: SearchEngine, text: str, words: str) -> str:
-    """The sentence of a plain text that holds most different words of a need, as safe HTML with ``<mark>``.
+def best_sentence(engine: SearchEngine, text: str, words: str, reasons: Iterable[Reason] = ()) -> str:
+    """The sentence of a plain text whose marked words weigh most, as safe HTML with ``<mark>``.
 
-    The whole text is marked once, then cut: one call to the engine a note. Ties go to the first.
+    The whole text is marked once, then cut: one call to the engine a note. A word weighs the share of the reason it
+    begins like, or little when there is none; each counts once. Ties go to the first.
     """
+    shares = {_stem(reason.label): reason.share for reason in reasons if reason.term}
     text = text.replace(_OPEN, "").replace(_CLOSE, "")
     marked = engine.excerpt(text, words, len(text) + 1).replace("<mark>", _OPEN).replace("</mark>", _CLOSE)
     found = sentences(html.unescape(marked))
     if not found:
         return ""
-    best = max(found, key=lambda one: (len(_marks(one)), len(one) >= _SHORTEST))
+    best = max(found, key=lambda one: (sum(shares.get(mark, _LITTLE) for mark in _marks(one)), len(one) >= _SHORTEST))
     plain = best.replace(_OPEN, "").replace(_CLOSE, "")
     if len(plain) > SENTENCE_CHARS:
         return engine.excerpt(plain, words, SENTENCE_CHARS)
@@ -160,13 +163,17 @@ def best_sentence(engine: SearchEngine, text: str, words: str) -> str:
 
 
 def _marks(sentence: str) -> set[str]:
-    return {slugify(word)[:6] for word in _MARKED.findall(sentence)}
+    return {_stem(word) for word in _MARKED.findall(sentence)}
 
 
-def _evidence(engine: SearchEngine, note: Note, words: str) -> EvidenceView:
+def _stem(word: str) -> str:
+    return slugify(word)[:5]
+
+
+def _evidence(engine: SearchEngine, note: Note, words: str, reasons: Iterable[Reason]) -> EvidenceView:
     parts = (note.introduction, note.context, note.action, note.worked, note.failed)
     text = masked(plain_text("\n\n".join(part for part in (note.summary, *parts) if part)))
-    sentence = best_sentence(engine, text, words)
+    sentence = best_sentence(engine, text, words, reasons)
     plain = html.unescape(sentence.replace("<mark>", "").replace("</mark>", ""))
     return EvidenceView(note.id, note.title, slugify(note.title), sentence, shortened(plain, SENTENCE_CHARS), note.date)
 

@@ -19,25 +19,33 @@ _UNDERSCORES = re.compile(r"(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])([ \u00a0]?»)?\s+(?=[\ue000\ue001]?[A-ZÀ-ÖØ-ÞŒ0-9«—–“\"(])")
 
-_EMAIL = re.compile(r"[\w.+%-]+\s?(?:@|\(at\)|\[at\]|\(arobase\)|\[arobase\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"(?<![\w.+%-])[\w.+%-]+\s?(?:@|\(at\)|\[at\]|\(arobase\)|\[arobase\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+)
 _TELEPHONE = re.compile(
     r"(?<![\w+])(?:(?:\+|00)\d{2,3}[\s.\u00a0-]?(?:\(0\))?[\s.\u00a0-]?[1-9]|0[1-9])(?:[\s.\u00a0/-]{0,2}\d{2}){4}(?!\d)"
 )
 
+_AT = re.compile(r"@|[(\[]a(?:t|robase)[)\]]", re.IGNORECASE)
+_DIGITS = re.compile(r"\d{2}[\s.\u00a0/-]{0,2}\d{2}[\s.\u00a0/-]{0,2}\d{2}")
+"""What every address or number has: cheap to look for, as every text of an index build is."""
+
 
 def holds_email(text: str) -> bool:
     """Whether a text has an e-mail address, even spelt with « (at) »."""
-    return _EMAIL.search(text) is not None
+    return _AT.search(text) is not None and _EMAIL.search(text) is not None
 
 
 def holds_telephone(text: str) -> bool:
     """Whether a text has a French telephone number, in any usual spelling."""
-    return _TELEPHONE.search(text) is not None
+    return _DIGITS.search(text) is not None and _TELEPHONE.search(text) is not None
 
 
 def masked(text: str) -> str:
     """The text without e-mail addresses and telephone numbers."""
-    return _TELEPHONE.sub(MASK, _EMAIL.sub(MASK, text))
+    if holds_email(text):
+        text = _EMAIL.sub(MASK, text)
+    return _TELEPHONE.sub(MASK, text) if holds_telephone(text) else text
 
 
 def plain_text(markdown: str) -> str:
@@ -89,5 +97,11 @@ def shortened(text: str, limit: int) -> str:
 
 
 def _inline(text: str) -> str:
-    text = _AUTOLINK.sub(r"\1", _LINK.sub(r"\1", text))
-    return _ESCAPE.sub(r"\1", _UNDERSCORES.sub("", _STARS.sub("", text)))
+    if "[" in text:
+        text = _LINK.sub(r"\1", text)
+    if "<" in text:
+        text = _AUTOLINK.sub(r"\1", text)
+    text = _STARS.sub("", text)
+    if "_" in text:
+        text = _UNDERSCORES.sub("", text)
+    return _ESCAPE.sub(r"\1", text)
