@@ -25,7 +25,7 @@ class Contact(Base, Sourced):
 
     What a contact answered is read in this order: ``refused_at`` set, refused; a consent not withdrawn, given; only
     withdrawn ones, withdrawn; none, pending. An organisation whose corpus file says ``contact: {mode}`` has one whose
-    key is ``organisation/<its key>``, without name or address; mode ``relay`` comes with a consent.
+    key is ``organisation/<its key>``, without name or address; a fictional one has agreed, for the demonstration.
     """
 
     __tablename__ = "contacts"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from savoirs import database
+from savoirs.availability import State, availabilities
 from savoirs.corpus import canonicalise, export, load
 from savoirs.errors import SavoirsError
 from savoirs.models import (
@@ -292,6 +294,20 @@ def test_a_consent_taken_back_is_not_given_again_by_a_file(
             contacts = session.scalars(select(Contact)).all()
             alive = [consent for contact in contacts for consent in contact.consents if consent.withdrawn_at is None]
             assert (len(contacts), alive) == (2, [])
+
+
+def test_only_fictional_organisations_agree_by_a_file(session_factory: sessionmaker[Session], tmp_path: Path) -> None:
+    """« contact: {mode: relay} » makes the demonstration reachable; a real organisation still has to agree."""
+    _load(session_factory, write_corpus(tmp_path / "one"))
+    real = write_corpus(tmp_path / "two", exemple_un=("fictional: true", "fictional: false"))
+    (real / "organisations" / "exemple-un.md").rename(real / "organisations" / "vraie.md")
+    file = real / "organisations" / "vraie.md"
+    file.write_text(file.read_text("utf-8").replace("id: exemple-un", "id: vraie"), "utf-8")
+    _load(session_factory, file)
+    with database.reading(session_factory) as session:
+        ids = dict(session.execute(select(Organisation.key, Organisation.id)).all())
+        found = availabilities(session, ids.values(), dt.date(2026, 1, 1))
+    assert (found[ids["exemple-un"]].state, found[ids["vraie"]].state) == (State.RELAY, State.PENDING)
 
 
 def test_an_export_never_writes_over_files(session_factory: sessionmaker[Session], tmp_path: Path) -> None:

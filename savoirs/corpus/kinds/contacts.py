@@ -64,6 +64,8 @@ def _store_answer(row: Contact, wanted: str, now: dt.datetime) -> None:
         return
     if wanted == "refused":
         row.refused_at = now
+        for consent in row.consents:
+            consent.withdrawn_at = consent.withdrawn_at or now
     elif wanted == "given":
         row.consents.append(Consent(scope="relay", wording_version="corpus", granted_at=now))
     elif wanted == "withdrawn":

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from savoirs.availability import DEMONSTRATION
 from savoirs.corpus.records import Record
 from savoirs.corpus.shelves import Batch, Shelf, by_key, existing, record, source_of, source_values
 from savoirs.models import (
@@ -113,19 +114,21 @@ def _store_contacts(session: Session, batch: Batch) -> None:
             if contact is not None:
                 session.delete(contact)
         elif contact is None:
-            session.add(_contact(key, wanted, batch.ids[item.key]))
+            session.add(_contact(key, item, batch.ids[item.key]))
         else:
             contact.mode = ContactMode(wanted["mode"])
             contact.paused_until = wanted.get("paused_until")
     session.flush()
 
 
-def _contact(key: str, front: Mapping[str, Any], organisation_id: str) -> Contact:
+def _contact(key: str, item: Record, organisation_id: str) -> Contact:
+    """The contact of an organisation's own file. Nobody real ever agreed by a file: only the demonstration did."""
+    front = item.front["contact"]
     mode = ContactMode(front["mode"])
     contact = Contact(id=record_id("contact", key), key=key, organisation_id=organisation_id, mode=mode)
     contact.paused_until = front.get("paused_until")
-    if mode is ContactMode.RELAY:
-        contact.consents = [Consent(scope="relay", wording_version="corpus")]
+    if mode is ContactMode.RELAY and item.front["fictional"]:
+        contact.consents = [Consent(scope=DEMONSTRATION, wording_version="corpus")]
     return contact
 
 
