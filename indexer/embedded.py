@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer import excerpts, faceting, ranking, similarity, snapshot
+from indexer import excerpts, faceting, peers, ranking, similarity, snapshot
 from indexer.analysis import Analyser
 from indexer.engine import (
     Document,
@@ -37,6 +37,9 @@ from indexer.view import Part, View
 
 MAX_BEHIND = 200
 """Further behind than this, the index is written again rather than caught up change by change."""
+
+LAST_DAY = 4_000_000
+"""After every ordinal of a date (year 9999 is 3,652,059): an unknown one comes last."""
 
 _log = logging.getLogger(__name__)
 
@@ -93,8 +96,9 @@ class EmbeddedEngine:
         try:
             found = snapshot.read(self.directory, self.analyser.fingerprint)
         except snapshot.DamagedSnapshotError as error:
-            self._notices["rebuilt"] = str(error)
-            _log.warning("index %s: writing it again", error)
+            if str(error) != "missing":
+                self._notices["rebuilt"] = str(error)
+                _log.warning("index %s: writing it again", error)
             return None
         return self._use(found)
 
@@ -210,7 +214,7 @@ class EmbeddedEngine:
             keys = {
                 Sort.RELEVANCE: scores,
                 Sort.NEWEST: arrays["days"],
-                Sort.OLDEST: -arrays["days"].astype(np.int64),
+                Sort.OLDEST: np.where(arrays["days"] > 0, -arrays["days"], -LAST_DAY),
                 Sort.TITLE: -arrays["title_ranks"].astype(np.int64),
             }[sort]
             for row in ranking.best_rows(mask, keys, arrays["id_ranks"], wanted):
@@ -229,20 +233,21 @@ class EmbeddedEngine:
     def peers(self, request: PeersRequest) -> PeerLists:
         """The entities nearest to a need; see ``SearchEngine``."""
         view = self._current()
-        understanding, vector, own = self._need(view, request)
-        masks = faceting.passing(view, request.filters)
-        alive = faceting.narrow([part.alive for part in view.parts], masks)
-        return PeerLists(similarity.peers(view, vector, request, alive, own), understanding)
-
-    def _need(self, view: View, request: PeersRequest) -> tuple[Understanding, similarity.Vector, tuple[str, ...]]:
+        alive = [part.alive for part in view.parts]
+        masks = faceting.narrow(alive, faceting.passing(view, request.filters))
         if request.entity is not None:
-            places = similarity.places_of(view, request.entity)
-            return Understanding(""), similarity.of_documents(places, view), (request.entity,)
+            own = peers.places_of(view, request.entity)
+            links = peers.gather(view, request, masks, (request.entity,))
+            groups = peers.of_entity(links, own, request) if own else dict.fromkeys(request.groups, ())
+            return PeerLists(groups, Understanding(""))
+        links = peers.gather(view, request, masks)
         if request.document is not None:
             place = view.locate(request.document)
-            return Understanding(""), similarity.of_documents([place] if place else [], view), ()
+            vector = similarity.of_documents([place] if place else [], view)
+            return PeerLists(peers.of_need(links, vector, request), Understanding(""))
         query = understand(fold_operators(request.need), self.analyser, view)
-        return query.understanding, similarity.of_words(query.scored, view), ()
+        vector = similarity.of_words(query.scored, view)
+        return PeerLists(peers.of_need(links, vector, request), query.understanding)
 
     def complete(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
         """Words that begin like the last one typed; see ``SearchEngine``."""

@@ -143,6 +143,8 @@ def best_rows(mask: NDArray[np.bool_], keys: NDArray[Any], ties: NDArray[np.int3
         ties: What to order equal keys by, lowest first, shape (N,).
         limit: How many.
     """
+    if limit <= 0:
+        return []
     rows = np.flatnonzero(mask)
     if len(rows) > limit:
         values = keys[rows]

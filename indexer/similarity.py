@@ -1,39 +1,26 @@
-"""Related documents and peers: cosines in the one space of terms, and the terms that made them.
+"""Vectors in the one space of terms, their cosines, the terms that made them; related documents.
 
-A document is the vector of its terms, ``ln(1 + tf) × idf`` with field weights in ``tf``, of norm 1 (Salton and Buckley
-1988). Peers come from documents, not from merged profiles: an entity is worth its few nearest documents (Balog,
-Azzopardi and de Rijke 2006, model 2), so that a big contributor does not win by volume.
+A document is the vector of its terms, ``tf / (k1 + tf) × idf`` with field weights in ``tf``. Its length is pivoted
+(Singhal, Buckley and Mitra 1996): pure cosines favour short notes, whose few words weigh too much.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine import Evidence, Hit, Peer, PeersRequest
+from indexer.engine import Hit
 from indexer.query import Scored
 from indexer.ranking import as_reasons, best_rows
-from indexer.segment import GROUPS
 from indexer.view import Part, View
 
-CLOSE = 0.06
-"""The least cosine of a related document: under it, what is shared is chance (see ``savoirs evaluate``)."""
+CLOSE = 0.1
+"""The least closeness of a related document: under it, what is shared is chance."""
 
-CLOSE_PEER = 0.03
-"""The least cosine of a document that makes a peer: needs are a few words, documents hundreds."""
-
-BEST_DOCUMENTS = 3
-"""How many documents of an entity count."""
-
-HALF_LIFE_DAYS = 5 * 365.25
-FLOOR = 0.5
-"""A document's worth falls towards this by half every ``HALF_LIFE_DAYS``: an old one is still worth reading."""
-
-Mask = NDArray[np.bool_]
 Floats = NDArray[np.float32]
 
 
@@ -81,8 +68,8 @@ def of_documents(places: Iterable[tuple[int, int]], view: View) -> Vector:
     return _normed(weights)
 
 
-def cosines(vector: Vector, part: Part, view: View) -> Floats:
-    """The cosine of every document of a part with a vector, shape (N,), in [0, 1]."""
+def closeness(vector: Vector, part: Part, view: View) -> Floats:
+    """How near every document of a part is to a vector, shape (N,): cosines but for the pivot, 0 or more."""
     total = np.zeros(len(part.segment), dtype=np.float32)
     docs, values = part.segment.arrays["term_docs"], part.segment.arrays["term_weights"]
     idfs = view.model.idf(vector.weights)
@@ -95,7 +82,7 @@ def cosines(vector: Vector, part: Part, view: View) -> Floats:
 
 
 def shared(vector: Vector, part: Part, row: int, view: View, scale: float = 1.0) -> list[tuple[str, str, float]]:
-    """What each common term brings to a cosine: term, label, contribution; they sum to the cosine × scale."""
+    """What each common term brings: term, label, contribution; they sum to the document's closeness × scale."""
     segment = part.segment
     at = segment.row(row)
     terms, weights = segment.arrays["row_terms"][at].tolist(), segment.arrays["row_weights"][at].tolist()
@@ -116,7 +103,7 @@ def related(view: View, id_: str, limit: int) -> tuple[Hit, ...]:
     vector = of_documents([place], view)
     found: list[tuple[float, str, int, int]] = []
     for number, part in enumerate(view.parts):
-        values = cosines(vector, part, view)
+        values = closeness(vector, part, view)
         mask = part.alive & (values >= CLOSE)
         if number == place[0]:
             mask[place[1]] = False
@@ -127,93 +114,3 @@ def related(view: View, id_: str, limit: int) -> tuple[Hit, ...]:
         reasons = as_reasons(shared(vector, view.parts[number], row, view))
         hits.append(Hit(other, min(1.0, -value), reasons))
     return tuple(hits)
-
-
-def freshness(days: NDArray[np.int32], today: int) -> Floats:
-    """What the age of documents leaves of their worth, in [FLOOR, 1]; 1 for an unknown date or ``today`` 0."""
-    if not today:
-        return np.ones(len(days), dtype=np.float32)
-    ages = np.where(days > 0, np.maximum(today - days, 0), 0)
-    return (FLOOR + (1 - FLOOR) * 0.5 ** (ages / HALF_LIFE_DAYS)).astype(np.float32)
-
-
-def places_of(view: View, entity: str) -> list[tuple[int, int]]:
-    """Parts and rows of the living documents an entity lived."""
-    found = []
-    for number, part in enumerate(view.parts):
-        entities = part.segment.entities
-        if entity in entities:
-            arrays = part.segment.arrays
-            rows = np.unique(arrays["link_docs"][arrays["link_entities"] == entities.index(entity)])
-            found += [(number, int(row)) for row in rows[part.alive[rows]]]
-    return found
-
-
-def peers(
-    view: View, vector: Vector, request: PeersRequest, masks: Sequence[Mask], leave_out: Iterable[str] = ()
-) -> dict[str, tuple[Peer, ...]]:
-    """For each group, the entities whose best documents are nearest to a vector.
-
-    An entity's score is the mean over ``BEST_DOCUMENTS`` places of cosine × role × freshness, missing ones counting 0.
-
-    Args:
-        view: Where to look.
-        vector: The need.
-        request: Whom to leave out, how many to return.
-        masks: Which documents of each part count.
-        leave_out: More entities to leave out.
-    """
-    excluded = request.exclude | set(leave_out)
-    values = [cosines(vector, part, view) for part in view.parts]
-    links = _links(view, values, masks, request.today)
-    return {
-        group: _ranked(view, vector, links.get(GROUPS.index(group), {}), excluded, request.limit)
-        for group in request.groups
-        if group in GROUPS
-    }
-
-
-_Scored = list[tuple[float, str, int, int]]
-"""Documents of an entity: minus its value, its id, part, row."""
-
-
-def _links(view: View, values: Sequence[Floats], masks: Sequence[Mask], today: int) -> dict[int, dict[str, _Scored]]:
-    """By group and entity, its documents that are near enough."""
-    found: dict[int, dict[str, _Scored]] = {}
-    for number, (part, cosine, mask) in enumerate(zip(view.parts, values, masks, strict=True)):
-        arrays = part.segment.arrays
-        docs = arrays["link_docs"]
-        near = np.flatnonzero((cosine[docs] > CLOSE_PEER) & mask[docs] & part.alive[docs])
-        rows = docs[near]
-        worth = cosine[rows] * arrays["link_weights"][near] * freshness(arrays["days"][rows], today)
-        for entity, group, value, row in zip(
-            arrays["link_entities"][near].tolist(),
-            arrays["link_groups"][near].tolist(),
-            worth.tolist(),
-            rows.tolist(),
-            strict=True,
-        ):
-            by_entity = found.setdefault(group, {})
-            name = part.segment.entities[entity]
-            by_entity.setdefault(name, []).append((-value, part.segment.ids[row], number, row))
-    return found
-
-
-def _ranked(
-    view: View, vector: Vector, by_entity: Mapping[str, _Scored], excluded: Iterable[str], limit: int
-) -> tuple[Peer, ...]:
-    left_out = set(excluded)
-    best = {name: sorted(scored)[:BEST_DOCUMENTS] for name, scored in by_entity.items() if name not in left_out}
-    totals = {name: -math.fsum(scored[0] for scored in kept) for name, kept in best.items()}
-    ranked = sorted(totals, key=lambda name: (-totals[name], name))[:limit]
-    return tuple(_peer(view, vector, name, best[name], totals[name]) for name in ranked)
-
-
-def _peer(view: View, vector: Vector, name: str, scored: _Scored, total: float) -> Peer:
-    evidence = tuple(Evidence(id_, -value / total) for value, id_, _, _ in scored)
-    parts: list[tuple[str, str, float]] = []
-    for value, _, number, row in scored:
-        common = shared(vector, view.parts[number], row, view)
-        cosine = math.fsum(one[2] for one in common)
-        parts += [(term, label, part * -value / cosine) for term, label, part in common if cosine]
-    return Peer(name, min(1.0, total / BEST_DOCUMENTS), evidence, as_reasons(parts))

@@ -88,12 +88,12 @@ def write(directory: Path, segment: Segment, model: Model, seq: int, fingerprint
         "fields": FIELDS,
         "facets": FACETS,
         "seq": seq,
-        "model": {"lengths": model.lengths.tolist(), "documents": model.documents},
+        "model": {"lengths": model.lengths.tolist(), "documents": model.documents, "norm": model.norm},
         "values": {name: list(values) for name, values in segment.values.items()},
         "arrays": _write_arrays(folder / "arrays.bin", {**segment.arrays, **_model_arrays(model)}),
         "texts": _write_texts(folder / "texts.bin", texts),
     }
-    body = json.dumps(manifest, ensure_ascii=False, sort_keys=True)
+    body = json.dumps(manifest, sort_keys=True)
     _write_synced(folder / "manifest.json", f"{zlib.crc32(body.encode()):08x}\n{body}".encode())
     _sync_folder(folder)
     _write_synced(directory / "CURRENT.new", folder.name.encode())
@@ -128,7 +128,7 @@ def read(directory: Path, fingerprint: str) -> Snapshot:
         texts = _read_texts(folder / "texts.bin", manifest["texts"])
         frequencies = dict(zip(texts["model_terms"], arrays.pop("model_frequencies").tolist(), strict=True))
         fitted = manifest["model"]
-        model = Model(np.array(fitted["lengths"], dtype=np.float64), fitted["documents"], frequencies)
+        model = Model(np.array(fitted["lengths"], dtype=np.float64), fitted["documents"], frequencies, fitted["norm"])
         segment = Segment(
             terms=texts["terms"],
             labels=texts["labels"],
@@ -197,7 +197,7 @@ def _write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> dict[str, A
         for name, value in arrays.items():
             array = np.ascontiguousarray(value)
             file.write(b"\0" * (-file.tell() % _ALIGNMENT))
-            data = memoryview(array.view(np.uint8).reshape(-1)) if array.size else memoryview(b"")
+            data = array.data.cast("B") if array.size else memoryview(b"")
             entries[name] = {
                 "at": file.tell(),
                 "dtype": array.dtype.str,
@@ -227,7 +227,7 @@ def _read_arrays(path: Path, written: Mapping[str, Any]) -> dict[str, NDArray[An
 
 
 def _write_texts(path: Path, texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    body = json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(texts, separators=(",", ":")).encode()
     _write_synced(path, body)
     return {"bytes": len(body), "crc": zlib.crc32(body)}
 
