@@ -18,7 +18,7 @@ bp = Blueprint("home", __name__)
 
 LATEST = 5
 NEEDS = 3
-SHOWN_THEMES = 8
+SHOWN_THEMES = 12
 
 SPECIMEN_KEY = "groupe-facebook-ferme-benevoles"
 """The note of the 2017 day that the home page gives as an example, when it is loaded."""

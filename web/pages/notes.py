@@ -20,6 +20,9 @@ bp = Blueprint("notes", __name__)
 RELATED = 4
 NEAR_PEERS = 3
 
+NEAR_ENOUGH = 0.08
+"""Peers below this score share only passing words with the note: silence is better."""
+
 
 @bp.get("/fiches/<string(length=10):note_id>", defaults={"slug": ""})
 @bp.get("/fiches/<string(length=10):note_id>-<slug>")
@@ -41,11 +44,12 @@ def _near_peers(services: Services, session: Session, note: NoteView) -> tuple[P
     """Organisations that lived something near, the nearest first, without those that the page names already."""
     if note.status != "published":
         return ()
-    found = peers.find(session, services.search_engine, services.feed, note_id=note.id, limit=NEAR_PEERS, today=today())
+    limit = min(20, NEAR_PEERS + len(note.lived))
+    found = peers.find(session, services.search_engine, services.feed, note_id=note.id, limit=limit, today=today())
     named = {link.organisation.id for link in note.lived}
     cards = sorted((*found.solved, *found.same), key=lambda card: (-card.score, card.organisation.id))
     kept: dict[str, PeerCard] = {}
     for card in cards:
-        if card.organisation.id not in named:
+        if card.organisation.id not in named and card.score >= NEAR_ENOUGH:
             kept.setdefault(card.organisation.id, card)
     return tuple(kept.values())[:NEAR_PEERS]
