@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -126,6 +126,9 @@ def _plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _read(kind: type[_Draft], data: Mapping[str, Any], within: str) -> _Draft:
     hints = get_type_hints(kind)
     known = [one.name for one in fields(kind) if one.name in data]
+    absent = [one.name for one in fields(kind) if one.default is MISSING and one.name not in data]
+    if absent:
+        raise InvalidError(tuple(FieldError(f"{within}{name}", "missing") for name in absent))
     return kind(**{name: _value(hints[name], data[name], f"{within}{name}") for name in known})
 
 
@@ -139,7 +142,7 @@ def _value(hint: Any, value: Any, name: str) -> Any:
         return tuple(_value(get_args(wanted)[0], one, f"{name}.{place}") for place, one in enumerate(value))
     if wanted in (ExperienceDraft, ToolDraft, IndicatorDraft) and isinstance(value, Mapping):
         return _read(wanted, value, f"{name}.")
-    if isinstance(wanted, type) and issubclass(wanted, StrEnum) and value in set(wanted):
+    if isinstance(wanted, type) and issubclass(wanted, StrEnum) and value in list(wanted):
         return wanted(value)
     if wanted in (str, bool) and isinstance(value, wanted):
         return value
