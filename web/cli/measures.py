@@ -22,7 +22,8 @@ from savoirs import accounts, notes, search
 from savoirs.database import reading, transaction
 from savoirs.drafts import ExperienceDraft, NoteDraft
 from savoirs.generation import Writer
-from savoirs.models import Note, Organisation, Role, Stance
+from savoirs.models import Note, Organisation, Role, Stance, Theme
+from web.addresses import note_url, organisation_url
 from web.wiring import Services
 
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
@@ -100,14 +101,16 @@ def added_times(services: Services, writer: Writer, count: int) -> Times:
     with reading(services.sessions) as session:
         author = accounts.get(session, "mesure")
         organisation = session.scalars(select(Organisation.id).order_by(Organisation.key).limit(1)).one()
+        theme = session.scalars(select(Theme.key).order_by(Theme.key).limit(1)).one()
 
     def add(number: int) -> None:
         word = f"motunique{number:05}"
         invented = writer.note()
         draft = NoteDraft(
             title=f"{invented.title} {word}",
-            summary=invented.title,
+            summary=invented.title[:180],
             action=invented.text,
+            themes=(theme,),
             experiences=(ExperienceDraft(organisation, stance=Stance.SOLVED),),
         )
         with transaction(services.sessions) as session:
@@ -121,12 +124,12 @@ def added_times(services: Services, writer: Writer, count: int) -> Times:
 def statements(app: Flask, services: Services, text: str) -> dict[str, int]:
     """How many SQL statements each page sends; transactions and pragmas do not count."""
     with reading(services.sessions) as session:
-        note, organisation = _some_ids(session)
+        note, organisation = _some_addresses(session)
     pages = {
         "recherche": f"/recherche?q={quote(text)}",
         "accueil": "/",
-        "fiche": f"/fiches/{note}",
-        "organisation": f"/organisations/{organisation}",
+        "fiche": note,
+        "organisation": organisation,
         "pairs": f"/pairs?besoin={quote(text)}",
     }
     client = app.test_client()
@@ -139,10 +142,10 @@ def statements(app: Flask, services: Services, text: str) -> dict[str, int]:
     return counts
 
 
-def _some_ids(session: Session) -> tuple[str, str]:
-    note = session.scalars(select(Note.id).order_by(Note.key).limit(1)).one()
-    organisation = session.scalars(select(Organisation.id).order_by(Organisation.key).limit(1)).one()
-    return note, organisation
+def _some_addresses(session: Session) -> tuple[str, str]:
+    note = session.scalars(select(Note).order_by(Note.key).limit(1)).one()
+    organisation = session.scalars(select(Organisation).order_by(Organisation.key).limit(1)).one()
+    return note_url(note.id, note.title), organisation_url(organisation.id, organisation.name)
 
 
 def _first(services: Services, text: str) -> str | None:
@@ -152,7 +155,7 @@ def _first(services: Services, text: str) -> str | None:
 
 
 def _get(client: FlaskClient, address: str) -> None:
-    response = client.get(address, follow_redirects=True)
+    response = client.get(address)
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}")
 

@@ -1,0 +1,119 @@
+"""Measuring quality and speed from the command line. None of it needs a data folder, or leaves one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from savoirs.generation import Writer, vocabulary_of
+from tests import cli
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(no_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands run in a folder of their own, where nothing may appear."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+
+
+def lines(path: Path, rows: list[dict[str, object]]) -> None:
+    """Write a file of JSON lines."""
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Path:
+    """A BEIR folder of two documents and two queries, one of them without an answer."""
+    folder = tmp_path / "beir"
+    folder.mkdir()
+    lines(
+        folder / "corpus.jsonl",
+        [
+            {"_id": "a", "title": "Repas", "text": "Un repas partagé entre bénévoles.", "metadata": {}},
+            {"_id": "b", "title": "Logement", "text": "Des propriétaires prêtent une chambre."},
+        ],
+    )
+    lines(folder / "queries.jsonl", [{"_id": "1", "text": "repas des bénévoles"}, {"_id": "2", "text": "rien"}])
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\n1\ta\t2\n2\ta\t0\n", "utf-8")
+    return folder
+
+
+def test_a_collection_is_measured(collection: Path) -> None:
+    """The figures of the contract, over the queries that have a relevant document."""
+    figures = cli.run_well("evaluate", "search", str(collection), "--json").json
+    assert set(figures) == {"queries", "ndcg@10", "recall@10", "recall@100", "mrr@10", "p50_ms", "p95_ms"}
+    assert (figures["queries"], figures["ndcg@10"], figures["mrr@10"]) == (1, 1.0, 1.0)
+    assert not list(Path.cwd().iterdir())
+
+
+def test_a_collection_with_a_mistake_names_the_file_and_line(collection: Path) -> None:
+    """One French line."""
+    with (collection / "corpus.jsonl").open("a") as file:
+        file.write("{\n")
+    ran = cli.run("evaluate", "search", str(collection))
+    assert ran.code == 1
+    assert "corpus.jsonl, ligne 3" in ran.err
+
+
+def test_a_collection_without_a_file_is_refused(collection: Path) -> None:
+    """The missing file is named."""
+    (collection / "qrels.tsv").unlink()
+    ran = cli.run("evaluate", "search", str(collection))
+    assert ran.code == 1
+    assert "qrels.tsv" in ran.err
+
+
+def test_labelled_entities_are_measured(tmp_path: Path) -> None:
+    """Entities whose label another shares; the nearest share it here."""
+    texts = {"a": "repas et cuisine", "b": "la cuisine du repas", "c": "vélo et atelier", "d": "atelier de vélo"}
+    rows: list[dict[str, object]] = [
+        {"_id": id_, "name": id_, "notes": [text], "labels": ["manger" if id_ in "ab" else "rouler"]}
+        for id_, text in texts.items()
+    ]
+    lines(tmp_path / "entities.jsonl", rows)
+    figures = cli.run_well("evaluate", "peers", str(tmp_path / "entities.jsonl"), "--json").json
+    assert set(figures) == {"entities", "p@5", "mrr"}
+    assert (figures["entities"], figures["mrr"]) == (4, 1.0)
+
+
+def test_our_judgements_rank_the_engine_beside_two_plain_ones() -> None:
+    """On our own queries the engine does better than plain BM25 and plain cosine, by both figures."""
+    compared = cli.run_well("evaluate", "search", "--judgements", "--json").json
+    assert compared["texts"] >= 60
+    ours = compared["scores"]["savoirs"]
+    for plain in ("bm25", "cosine"):
+        assert ours["ndcg@10"] > compared["scores"][plain]["ndcg@10"]
+        assert ours["p@3"] > compared["scores"][plain]["p@3"]
+    assert compared["tags"]["no-shared-stem"]["texts"] >= 15
+
+
+def test_the_bench_prints_a_figure_for_each_promise() -> None:
+    """Every promise of speed has its figure; a search page sends four statements at most, whatever the corpus."""
+    answer = cli.run_well("bench", "--notes", "200", "--json").json
+    measures = answer["measures"]
+    assert {"search_p50_ms", "page_p95_ms", "added_p50_ms", "build_notes_per_s"} <= set(measures)
+    assert measures["search_page_statements"]["kept"]
+    assert not list(Path.cwd().iterdir())
+
+
+def test_the_engine_bench_prints_one_object_a_line() -> None:
+    """One engine and one measure each."""
+    ran = cli.run_well("bench", "engine", "--notes", "200", "--json")
+    rows = [json.loads(line) for line in ran.out.splitlines()]
+    assert {row["engine"] for row in rows} == {"embedded"}
+    assert {"build", "any_word", "all_words", "boolean", "phrase", "related", "peers"} == {
+        row["measure"] for row in rows
+    }
+
+
+def test_the_same_seed_invents_the_same_notes() -> None:
+    """Figures of two days can be compared: the texts are the same, and as long as real ones."""
+    words = vocabulary_of(CORPUS, 5_000)
+    first, again, other = (Writer(words, seed).note() for seed in (1, 1, 2))
+    assert first == again != other
+    assert 60 <= len(first.text.split()) <= 400
