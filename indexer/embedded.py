@@ -6,9 +6,10 @@ swaps the view. A snapshot that is missing, stale or damaged is written again fr
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -129,21 +130,29 @@ class EmbeddedEngine:
         if self.directory is None:
             self._build(feed)
             return
-        try:
-            with snapshot.writing(self.directory):
-                if min_seq is not None:  # somebody may have written it while we waited for our turn
-                    view = self._open()
-                    if view is not None and view.seq == min_seq:
-                        return
-                segment, model, seq = self._build(feed)
-                snapshot.write(self.directory, segment, model, seq, self.analyser.fingerprint)
+        with contextlib.ExitStack() as stack:
+            if self._could(lambda directory: stack.enter_context(snapshot.writing(directory))) and min_seq is not None:
+                view = self._open()  # somebody may have written it while we waited for our turn
+                if view is not None and view.seq == min_seq:
+                    return
+            segment, model, seq = self._build(feed)
+            fingerprint = self.analyser.fingerprint
+            if self._could(lambda directory: snapshot.write(directory, segment, model, seq, fingerprint)):
                 self._open()
-                self._notices.pop("unwritable", None)
+                self._could(snapshot.remove_unused)
+
+    def _could(self, write: Callable[[Path], object]) -> bool:
+        """Whether the disk let us write; if not, the operator is told and the index stays in memory."""
+        if self.directory is None:
+            return False
+        try:
+            write(self.directory)
         except OSError as error:
             _log.error("index cannot be written: %s", error.strerror)
             self._notices["unwritable"] = str(error.strerror)
-            if self._view is None or (min_seq is not None and self._view.seq != min_seq):
-                self._build(feed)
+            return False
+        self._notices.pop("unwritable", None)
+        return True
 
     def _build(self, feed: Feed) -> tuple[Segment, Model, int]:
         seq, documents = feed.snapshot()

@@ -269,7 +269,8 @@ class Builder:
         stops = np.fromiter((not form.term for form in forms), dtype=bool, count=len(forms))
         written = np.frombuffer(self._word_stream, dtype=np.int32)
         shown = [""] * len(words)
-        for number in np.argsort(self._counts(), kind="stable"):
+        # « sûr » and « sur » are one folded word: the one that is searched names it.
+        for number in np.argsort(np.where(stops, -1, self._counts()), kind="stable"):
             shown[to_word[number]] = self._written[number].lower()
         kept = written >= 0
         kept[kept] = ~stops[written[kept]]

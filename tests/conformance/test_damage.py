@@ -123,7 +123,7 @@ class _Failing(MemoryFeed):
         return seq, (self._fail() if document.id == "x" else document for document in documents)
 
     def _fail(self) -> Document:
-        raise RuntimeError
+        raise ConnectionError
 
 
 def test_an_interrupted_rebuild_leaves_the_index_as_it_was(open_engine: Open) -> None:
@@ -131,7 +131,7 @@ def test_an_interrupted_rebuild_leaves_the_index_as_it_was(open_engine: Open) ->
     feed = _feed()
     engine = open_engine()
     engine.catch_up(feed)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(ConnectionError):
         engine.rebuild(_Failing([make_document("w", "Une chose"), make_document("x", "Autre chose")]))
     _assert_right(engine)
     engine.close()

@@ -12,7 +12,7 @@ WORDS = tuple(
 accueil accueillir bénévole bénévoles bénévolat association associatif repas partagé partager visite visiter
 personne personnes âgée âgées isolement lien social durable jardin jardiner atelier ateliers numérique
 formation former formatrice école élève élèves lecture lire théâtre musique cœur œuvre œuvrer l’été
-aujourd’hui R.N.A. RNA porte-à-porte sans-abri SDF e-mail budget subvention subventions trésorier trésorière
+aujourd’hui sûr sur R.N.A. RNA porte-à-porte sans-abri SDF e-mail budget subvention subventions trésorier trésorière
 financeur évaluer évaluation indicateur indicateurs loger rue maraude chantier échec réussir réussite parrain
 marraine parrainage mentor jeune jeunes jeunesse 2017 2024 69 conseil d’administration assemblée générale
 mur mûr pêche péché tâche tache ne pas sans jamais plus contre
