@@ -20,7 +20,7 @@ MESSAGES = {
     "stance_without_lived": "Seule une association qui l'a vécu dit où elle en est.",
     "names_organisation": "Vous demandez l'anonymat, mais le texte nomme « {name} ». Retirez ce nom, ou décochez.",
     "bad_email": "Cette adresse e-mail n'est pas complète, comme « prenom@exemple.org ».",
-    "agreement_missing": "Sans cet accord, le message ne peut pas être transmis.",
+    "not_agreed": "Sans cet accord, le message ne peut pas être transmis.",
     # whole notes
     "invalid": "Certaines réponses sont à revoir.",
     "unknown_revision": "Cette version n'existe pas.",
@@ -40,7 +40,7 @@ MESSAGES = {
     "unknown_handle": "Cet accès est déjà fermé.",
     "bad_login": "Cet identifiant n'est pas possible : des lettres, des chiffres, un point ou un tiret.",
     "login_taken": "Cet identifiant est déjà pris.",
-    "password_too_short": "Ce mot de passe est trop court : {minimum} signes au moins.",
+    "bad_password": "Ce mot de passe doit compter entre {minimum} et {maximum} signes.",
     "member_needs_organisation": "Un membre écrit pour une association : dites laquelle.",
     "unknown_login": "Aucun compte ne porte cet identifiant.",
     # organisations

@@ -9,6 +9,9 @@ from web.dates import date_in_words
 from web.labels import AUDIENCES, counted, number
 from web.typography import typo
 
+_ARTICLES = {"association": "l’", "fondation": "la ", "mairie": "la ", "fédération": "la "}
+"""For the first word of a name, the article that goes before it."""
+
 _AVAILABILITY = {
     "relay": "Joignable par le relais.",
     "pending": "Pas encore joignable : son accord n'a pas été recueilli.",
@@ -44,6 +47,13 @@ def availability_words(availability: str, paused_until: str | None) -> str:
     return typo(_AVAILABILITY[availability])
 
 
+def to_organisation(name: str) -> str:
+    """« à l’Association Exemple Le Fil », « à la Fondation Monoprix », « à Dons Solidaires »."""
+    first = name.partition(" ")[0].lower()
+    article = _ARTICLES.get(first, "")
+    return f"à {article}{name}"
+
+
 def difference_words(differences: Iterable[Difference]) -> list[str]:
     """How a peer differs, each as a few words."""
     return [words for words in map(_words, differences) if words]
@@ -58,7 +68,9 @@ def _words(difference: Difference) -> str:
             f"{counted(theirs, 'personne salariée', 'personnes salariées')}, vous aucune" if theirs else "sans salarié"
         )
     if difference.code == "audiences" and isinstance(theirs, tuple):
-        return f"public : {', '.join(AUDIENCES.get(str(one), str(one)) for one in theirs)}".replace(" :", "\N{NO-BREAK SPACE}:")
+        return f"public : {', '.join(AUDIENCES.get(str(one), str(one)) for one in theirs)}".replace(
+            " :", "\N{NO-BREAK SPACE}:"
+        )
     return f"en {theirs}" if difference.code == "territory" and _takes_en(str(theirs)) else str(theirs or "")
 
 

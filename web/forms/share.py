@@ -99,6 +99,13 @@ class ShareForm(SavoirsForm):
         if self.organisation.data and not field.data:
             raise ValidationError("Dites où en est cette association : une des quatre réponses.")
 
+    @property
+    def readable(self) -> bool:
+        """Whether a draft can be made, with mistakes or not: each choice is one of those offered."""
+        return not any(self[name].errors for name in ("kind", "audiences", "themes")) and (
+            not self.stance.data or self.stance.data in self.stance.choices
+        )
+
     def offer_themes(self, keys: list[str]) -> None:
         """Give the themes that can be ticked."""
         self.themes.choices = unlabelled(keys)

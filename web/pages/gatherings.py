@@ -16,7 +16,7 @@ from savoirs.models import ParticipationRole
 from savoirs.models.base import ID_LENGTH
 from web import dates
 from web.addresses import gathering_url
-from web.forms.moderation import CopyProgrammeForm
+from web.forms.gathering import CopyProgrammeForm
 from web.forms.note_dates import read_day
 from web.identity import current_account, is_editor, required_editor
 from web.wiring import current_services

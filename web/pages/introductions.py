@@ -20,7 +20,7 @@ from web.form_limits import allow_long_texts
 from web.forms.fields import clean_text
 from web.forms.introduction import NEED_MAX_CHARS, IntroductionForm
 from web.identity import current_account
-from web.peer_words import availability_words
+from web.peer_words import availability_words, to_organisation
 from web.submissions import new_token, once
 from web.wiring import Services, current_services
 
@@ -86,7 +86,7 @@ def send() -> Response | tuple[str, int]:
     try:
         address = once(form.token.data or "", lambda: _keep(form, asked))
     except InvalidError as error:
-        form.add_field_errors(error.errors)
+        form.add_field_errors(error.errors, {"agreed": "agree_relay"})
         return _page(form, asked), 422
     return redirect(address, 303)
 
@@ -96,7 +96,7 @@ def kept() -> str:
     """What happens now."""
     with reading(current_services().sessions) as session:
         organisation = organisations.view(session, request.args.get("organisation", ""), dates.today())
-    return render_template("introduction_kept.html", organisation=organisation)
+    return render_template("introduction_kept.html", organisation=organisation, to_organisation=to_organisation)
 
 
 def _keep(form: IntroductionForm, asked: Asked) -> str:
@@ -123,6 +123,7 @@ def _page(form: IntroductionForm, asked: Asked) -> str:
         "introduction.html",
         form=form,
         names=FIELD_NAMES,
+        to_organisation=to_organisation,
         asked=asked,
         refusal="" if availability.contactable else availability_words(availability.state, availability.paused_until),
     )

@@ -15,6 +15,7 @@ from savoirs.errors import ForbiddenError
 from web import dates
 from web.addresses import note_url
 from web.identity import required_account, required_editor
+from web.named_organisations import with_named_organisation
 from web.wiring import current_services
 
 bp = Blueprint("moderation", __name__)
@@ -43,6 +44,7 @@ def preview(note_id: str) -> str:
     with reading(current_services().sessions) as session:
         note = notes.view(session, note_id, editor, dates.today())
         draft, _revision = notes.get_draft(session, note_id)
+        draft = with_named_organisation(session, note_id, draft)
         unknown = _unknown_organisation(session, draft)
     return render_template("moderation_note.html", note=note, draft=draft, unknown=unknown)
 

@@ -24,6 +24,7 @@ from web.form_limits import allow_long_texts
 from web.forms.fields import clean_text
 from web.forms.share import ShareForm, own_experience
 from web.identity import current_account, required_account
+from web.named_organisations import with_named_organisation
 from web.pages.versions import bp as versions_bp
 from web.submissions import new_token, once
 from web.wiring import current_services
@@ -171,15 +172,16 @@ def _saved(draft: NoteDraft, editing: Editing, base_revision: int) -> str:
 
 
 def _checked(session: Session, form: ShareForm, editing: Editing | None) -> NoteDraft | None:
-    """The draft of a form without mistakes; otherwise the mistakes are in the form."""
-    if not form.validate():
+    """The draft of a form without mistakes; otherwise all the mistakes are in the form."""
+    form.validate()
+    if not form.readable:
         return None
     name = form.organisation.data
     organisation = organisations.find_by_name(session, name) if name else None
     draft = form.draft(editing.draft if editing else NoteDraft(), organisation.id if organisation else None)
     limit = current_services().settings.max_note_chars
     form.add_field_errors(notes.check(session, draft, max_chars=limit), FIELD_OF_FORM)
-    return None if form.problems() else draft
+    return None if form.problems() or form.page_expired else draft
 
 
 def _editing(session: Session, note_id: str) -> Editing:
@@ -188,6 +190,7 @@ def _editing(session: Session, note_id: str) -> Editing:
     if not view.editable:
         raise ForbiddenError("not_your_note")
     draft, revision = notes.get_draft(session, note_id)
+    draft = with_named_organisation(session, note_id, draft)
     return Editing(note_id, view.title, draft, revision, view.status)
 
 
