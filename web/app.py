@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
@@ -66,8 +65,7 @@ def create_app(services: Services) -> APIFlask:
     secure(app, https=services.settings.base_url.startswith("https://"))
     handle_errors(app)
     for name in PAGES:
-        if find_spec(f"web.pages.{name}") is not None:
-            app.register_blueprint(import_module(f"web.pages.{name}").bp)
+        app.register_blueprint(import_module(f"web.pages.{name}").bp)
     app.register_blueprint(health.bp)
     csrf.exempt(api)
     app.register_blueprint(api)

@@ -4,6 +4,7 @@
 (() => {
   const SHORTEST = 2;
   const PAUSE_MS = 120;
+  const UNLOCK_MS = 8000;
   const field = document.querySelector('input[type="search"][name="q"]');
 
   // --- « / » and Ctrl+K go to the search field; « / » never while somebody types. ---
@@ -11,15 +12,34 @@
     element instanceof HTMLElement &&
     (element.isContentEditable || /^(input|textarea|select)$/i.test(element.tagName));
 
+  // One-key shortcuts can be turned off (WCAG 2.1.4), on the help page; the choice stays in this browser.
+  const OFF = "savoirs-sans-raccourcis";
+  const memory = {
+    get off() { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } },
+    set off(value) { try { localStorage.setItem(OFF, value ? "1" : "0"); } catch { /* private browsing */ } },
+  };
+
   document.addEventListener("keydown", (event) => {
-    if (!field || event.altKey || event.metaKey && event.key !== "k" || event.isComposing) return;
-    const slash = event.key === "/" && !event.ctrlKey && !typing(event.target);
-    const ctrlK = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
-    if (!slash && !ctrlK) return;
+    if (event.altKey || event.isComposing) return;
+    const held = event.ctrlKey || event.metaKey;
+    const oneKey = !held && !typing(event.target) && !memory.off;
+    if (oneKey && event.key === "?") {
+      location.assign("/aide#clavier");
+      return;
+    }
+    const ctrlK = held && !event.shiftKey && event.key.toLowerCase() === "k";
+    if (!field || (!ctrlK && !(oneKey && event.key === "/"))) return;
     event.preventDefault();
     field.focus();
     field.select();
   });
+
+  for (const button of document.querySelectorAll("[data-shortcuts]")) {
+    const say = () => { button.textContent = memory.off ? "Activer / et ?" : "Désactiver / et ?"; };
+    button.hidden = false;
+    say();
+    button.addEventListener("click", () => { memory.off = !memory.off; say(); });
+  }
 
   // --- A form is sent once; its button keeps its words. ---
   document.addEventListener("submit", (event) => {
@@ -30,6 +50,7 @@
       return;
     }
     form.dataset.sent = "1";
+    window.setTimeout(() => delete form.dataset.sent, UNLOCK_MS); // the network may have failed
     const said = document.createElement("p");
     said.className = "vh";
     said.setAttribute("role", "status");
