@@ -23,6 +23,7 @@ _SHORTEST = 25
 """A sentence shorter than this says too little to be the one, when there is another."""
 
 _LITTLE = 0.05
+_STEM = 5
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARKED = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 
@@ -146,28 +147,29 @@ def peer_card(engine: SearchEngine, facts: Facts, peer: Peer, need: str, viewer:
 def best_sentence(engine: SearchEngine, text: str, words: str, reasons: Iterable[Reason] = ()) -> str:
     """The sentence of a plain text whose marked words weigh most, as safe HTML with ``<mark>``.
 
-    The whole text is marked once, then cut: one call to the engine a note. A word weighs the share of the reason it
-    begins like, or little when there is none; each counts once. Ties go to the first.
+    The whole text is marked once, then cut: one call to the engine a note. A word weighs the share of the reason
+    whose term it begins like, or little when there is none; each counts once. Ties go to the first.
     """
-    shares = {_stem(reason.label): reason.share for reason in reasons if reason.term}
+    shares = {slugify(reason.term): reason.share for reason in reasons if reason.term}
     text = text.replace(_OPEN, "").replace(_CLOSE, "")
     marked = engine.excerpt(text, words, len(text) + 1).replace("<mark>", _OPEN).replace("</mark>", _CLOSE)
     found = sentences(html.unescape(marked))
     if not found:
         return ""
-    best = max(found, key=lambda one: (sum(shares.get(mark, _LITTLE) for mark in _marks(one)), len(one) >= _SHORTEST))
+    best = max(found, key=lambda one: (_worth(one, shares), len(one) >= _SHORTEST))
     plain = best.replace(_OPEN, "").replace(_CLOSE, "")
     if len(plain) > SENTENCE_CHARS:
         return engine.excerpt(plain, words, SENTENCE_CHARS)
     return html.escape(best, quote=False).replace(_OPEN, "<mark>").replace(_CLOSE, "</mark>")
 
 
-def _marks(sentence: str) -> set[str]:
-    return {_stem(word) for word in _MARKED.findall(sentence)}
-
-
-def _stem(word: str) -> str:
-    return slugify(word)[:5]
+def _worth(sentence: str, shares: Mapping[str, float]) -> float:
+    """The sum of the shares of the terms that its marked words begin like, each once."""
+    found: dict[str, float] = {}
+    for word in map(slugify, _MARKED.findall(sentence)):
+        term = next((term for term in shares if word.startswith(term)), word[:_STEM])
+        found[term] = shares.get(term, _LITTLE)
+    return sum(found.values())
 
 
 def _evidence(engine: SearchEngine, note: Note, words: str, reasons: Iterable[Reason]) -> EvidenceView:

@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, String, cast, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Select,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from savoirs.models import (
@@ -50,28 +64,7 @@ def read_records(session: Session, ids: Collection[str]) -> dict[str, Any]:
     """
     if not ids:
         return {}
-    notes = select(
-        Note.id, type_coerce(Note.kind, String).label("kind"), Note.title, Note.summary, Note.introduction,
-        Note.context, Note.action, Note.worked, Note.failed, Note.date, Note.true_as_of, Note.anonymous,
-        cast(null(), String).label("departement"), literal(False).label("fictional"),
-    ).where(Note.id.in_(ids), Note.status == NoteStatus.PUBLISHED)  # fmt: skip
-    organisations = _record(
-        "organisation", Organisation.id, Organisation.name, Organisation.description,
-        departement=Organisation.departement, fictional=Organisation.fictional,
-    ).where(Organisation.id.in_(ids))  # fmt: skip
-    gatherings = _record(
-        "gathering", Gathering.id, Gathering.title, Gathering.description,
-        date=func.coalesce(Gathering.date, cast(Gathering.year, String)),
-    ).where(Gathering.id.in_(ids))  # fmt: skip
-    workshops = (
-        _record(
-            "workshop", Workshop.id, Workshop.question, Workshop.synthesis_title,
-            date=func.coalesce(Gathering.date, cast(Gathering.year, String)),
-        )
-        .join(Gathering, Gathering.id == Workshop.gathering_id)
-        .where(Workshop.id.in_(ids))
-    )  # fmt: skip
-    rows: Sequence[Any] = session.execute(union_all(notes, organisations, gatherings, workshops)).all()
+    rows: Sequence[Any] = session.execute(_records_query(), {"ids": list(ids)}).all()
     return {row.id: row for row in rows}
 
 
@@ -87,23 +80,52 @@ def read_names(
         organisation_ids: Values of the organisation facet.
     """
     names = Names()
-    parts = [*_around(ids)] if ids else []
-    if theme_keys:
-        parts.append(_name("theme-name", literal(""), Theme.key, Theme.name).where(Theme.key.in_(theme_keys)))
-    if organisation_ids:
-        parts.append(
-            _name("organisation-name", literal(""), Organisation.id, Organisation.name).where(
-                Organisation.id.in_(organisation_ids)
-            )
-        )
-    if not parts:
-        return names
-    for row in sorted(session.execute(union_all(*parts)).all(), key=lambda row: row.position):
-        _put(names, row)
+    wanted = {"ids": list(ids), "themes": list(theme_keys), "organisations": list(organisation_ids)}
+    if any(wanted.values()):
+        rows: Sequence[Any] = session.execute(_names_query(), wanted).all()
+        for row in sorted(rows, key=lambda row: row.position):
+            _put(names, row)
     return names
 
 
-def _around(ids: Collection[str]) -> tuple[Select[Any], ...]:
+@cache
+def _records_query() -> CompoundSelect[*tuple[Any, ...]]:
+    """Built once: building it costs more than running it."""
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    notes = select(
+        Note.id, type_coerce(Note.kind, String).label("kind"), Note.title, Note.summary, Note.introduction,
+        Note.context, Note.action, Note.worked, Note.failed, Note.date, Note.true_as_of, Note.anonymous,
+        cast(null(), String).label("departement"), literal(False).label("fictional"),
+    ).where(Note.id.in_(ids), Note.status == NoteStatus.PUBLISHED)  # fmt: skip
+    organisations = _record(
+        "organisation", Organisation.id, Organisation.name, Organisation.description,
+        departement=Organisation.departement, fictional=Organisation.fictional,
+    ).where(Organisation.id.in_(ids))  # fmt: skip
+    date = func.coalesce(Gathering.date, cast(Gathering.year, String))
+    gatherings = _record("gathering", Gathering.id, Gathering.title, Gathering.description, date=date)
+    workshops = _record("workshop", Workshop.id, Workshop.question, Workshop.synthesis_title, date=date)
+    return union_all(
+        notes,
+        organisations,
+        gatherings.where(Gathering.id.in_(ids)),
+        workshops.join(Gathering, Gathering.id == Workshop.gathering_id).where(Workshop.id.in_(ids)),
+    )
+
+
+@cache
+def _names_query() -> CompoundSelect[*tuple[Any, ...]]:
+    themes: BindParameter[Any] = bindparam("themes", expanding=True)
+    organisations: BindParameter[Any] = bindparam("organisations", expanding=True)
+    return union_all(
+        *_around(bindparam("ids", expanding=True)),
+        _name("theme-name", literal(""), Theme.key, Theme.name).where(Theme.key.in_(themes)),
+        _name("organisation-name", literal(""), Organisation.id, Organisation.name).where(
+            Organisation.id.in_(organisations)
+        ),
+    )
+
+
+def _around(ids: BindParameter[Any]) -> tuple[Select[Any], ...]:
     said, kept = aliased(Organisation), aliased(Organisation)
     return (
         _name("theme", NoteTheme.note_id, Theme.key, Theme.name, position=NoteTheme.position)
