@@ -6,15 +6,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from savoirs import accounts, database
-from savoirs.models import Account
 from web.identity import COOKIE
 
 
-def signed_in(client: FlaskClient, sessions: sessionmaker[Session], account_id: str) -> FlaskClient:
+def signed_in(client: FlaskClient, sessions: sessionmaker[Session], login: str) -> FlaskClient:
     """The same browser, with an open session of an account."""
     with database.transaction(sessions) as session:
-        account = session.get(Account, account_id)
-        assert account is not None
-        token = accounts.open_session(session, account)
+        token = accounts.open_session(session, accounts.get(session, login))
     client.set_cookie(COOKIE, token)
     return client

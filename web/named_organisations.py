@@ -1,4 +1,4 @@
-"""The organisation that a visitor named for a note, while no editor has recognised it: the note itself cannot hold it."""
+"""The organisation that a visitor named for a note, until an editor recognises it: the note itself cannot hold it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from werkzeug.test import TestResponse
 from savoirs import database
 from savoirs.models import Note, NoteStatus, Role, Stance
 from tests.builders import make_account, make_note, make_organisation, make_theme
+from tests.pages import text_of
 from tests.signing_in import signed_in
 from tests.web import make_app, make_client
 
@@ -48,14 +48,6 @@ def client(session_factory: Sessions, tmp_path: Path) -> FlaskClient:
     return make_client(session_factory, tmp_path)
 
 
-def account_id(sessions: Sessions, login: str) -> str:
-    """The id of an account."""
-    from savoirs.models import Account
-
-    with database.reading(sessions) as session:
-        return session.scalars(select(Account.id).where(Account.login == login)).one()
-
-
 def notes(sessions: Sessions) -> list[Note]:
     """All notes, with what their links say."""
     with database.reading(sessions) as session:
@@ -64,11 +56,6 @@ def notes(sessions: Sessions) -> list[Note]:
             _ = [link.organisation.name for link in note.experiences]
         session.expunge_all()
         return found
-
-
-def text_of(answer: TestResponse) -> str:
-    """The HTML of an answer, entities read and no-break spaces made plain."""
-    return html.unescape(answer.get_data(as_text=True)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def send(client: FlaskClient, step: str, address: str = "/partager", **changes: Any) -> TestResponse:
@@ -100,7 +87,7 @@ def test_a_visitors_note_waits_and_the_page_says_so(client: FlaskClient, session
 
 def test_a_member_publishes_at_once_and_a_search_finds_it(client: FlaskClient, session_factory: Sessions) -> None:
     """What a member's association lived needs no editor; an alias is enough to name it."""
-    signed_in(client, session_factory, account_id(session_factory, "membre"))
+    signed_in(client, session_factory, "membre")
     answer = send(client, "publish")
     assert answer.status_code == 303
     (note,) = notes(session_factory)
@@ -115,7 +102,7 @@ def test_a_member_publishes_at_once_and_a_search_finds_it(client: FlaskClient, s
 
 def test_a_double_send_makes_one_note(client: FlaskClient, session_factory: Sessions) -> None:
     """The same token twice leads to the same note."""
-    signed_in(client, session_factory, account_id(session_factory, "membre"))
+    signed_in(client, session_factory, "membre")
     first, second = send(client, "publish"), send(client, "publish")
     assert first.location == second.location
     assert len(notes(session_factory)) == 1
@@ -190,7 +177,7 @@ def test_who_may_not_edit_is_told_so(client: FlaskClient, session_factory: Sessi
         other = make_organisation(session)
         note_id = make_note(session, "Le repas", lived=[(other, Stance.SOLVED)]).id
     assert client.get(f"/fiches/{note_id}/modifier").status_code == 403
-    signed_in(client, session_factory, account_id(session_factory, "membre"))
+    signed_in(client, session_factory, "membre")
     assert client.get(f"/fiches/{note_id}/modifier").status_code == 403
     assert send(client, "publish", f"/fiches/{note_id}/modifier").status_code == 403
 
@@ -201,7 +188,7 @@ def test_an_edit_keeps_what_the_page_does_not_ask(client: FlaskClient, session_f
         first, second = make_organisation(session, "Association Exemple Un"), make_organisation(session)
         note = make_note(session, "Le repas", lived=[(first, Stance.NEED)], cited=[second], tools=["agenda"])
         note_id, second_name = note.id, second.name
-    signed_in(client, session_factory, account_id(session_factory, "edition"))
+    signed_in(client, session_factory, "edition")
     page = text_of(client.get(f"/fiches/{note_id}/modifier"))
     assert 'value="Association Exemple Un"' in page
     assert 'value="agenda"' in page
@@ -218,7 +205,7 @@ def test_two_people_at_once_keep_both_versions(client: FlaskClient, session_fact
     """The second to save is shown the difference, field by field, and two choices; nothing is overwritten."""
     with database.transaction(session_factory) as session:
         note_id = make_note(session, "Le repas", action="Un repas.").id
-    signed_in(client, session_factory, account_id(session_factory, "edition"))
+    signed_in(client, session_factory, "edition")
     address = f"/fiches/{note_id}/modifier"
     send(client, "publish", address, base_revision="1", action="Un repas du soir.", token="premier")
     late = send(client, "publish", address, base_revision="1", action="Un repas de midi.", token="second")
@@ -240,6 +227,30 @@ def test_versions_are_for_who_may_edit(client: FlaskClient, session_factory: Ses
     with database.transaction(session_factory) as session:
         note_id = make_note(session, "Le repas").id
     assert client.get(f"/fiches/{note_id}/versions").status_code == 403
-    signed_in(client, session_factory, account_id(session_factory, "edition"))
+    signed_in(client, session_factory, "edition")
     assert client.get(f"/fiches/{note_id}/versions").status_code == 200
     assert client.get(f"/fiches/{note_id}/versions/999").status_code == 404
+
+
+def test_an_editor_who_corrects_first_keeps_the_association_a_visitor_named(
+    client: FlaskClient, session_factory: Sessions
+) -> None:
+    """The name is not the note's yet, and yet an edit before publishing does not lose it."""
+    send(client, "publish", organisation="Association Exemple Neuve")
+    (note,) = notes(session_factory)
+    signed_in(client, session_factory, "edition")
+    address = f"/fiches/{note.id}/modifier"
+    assert 'value="Association Exemple Neuve"' in text_of(client.get(address))
+    send(
+        client,
+        "publish",
+        address,
+        base_revision="1",
+        organisation="Association Exemple Neuve",
+        token="autre",
+        date="2025",
+    )
+    client.post(f"/moderation/fiches/{note.id}/publier", data={"create_organisation": "y"})
+    (published,) = notes(session_factory)
+    assert published.status is NoteStatus.PUBLISHED
+    assert [link.organisation.name for link in published.experiences] == ["Association Exemple Neuve"]
