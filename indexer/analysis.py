@@ -25,6 +25,12 @@ ANALYSER_VERSION = 1
 MAX_WORD_CHARS = 64
 """Longer words are cut: nobody types them, and a hostile text could fill the vocabulary with them."""
 
+NO_BREAK = "\u00a0\u202f"
+"""The no-break spaces of French typography."""
+
+NEGATIONS = frozenset(("ne", "pas"))
+"""Terms kept because they change what a phrase means, but which bring no two notes nearer, and are not worth marking."""
+
 _TOKEN = re.compile(
     r"""aujourd['’]hui                       # one word, in spite of its apostrophe
     | (?<![^\W_])(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])  # R.N.A. and R.N.A
@@ -68,9 +74,11 @@ def fold(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """The text as it is analysed: composed (NFC), control characters turned into spaces, same words."""
+    """The text as it is analysed: composed (NFC), control characters turned into spaces, no-break spaces kept."""
     composed = text if text.isascii() else unicodedata.normalize("NFC", text)
-    return composed if composed.isprintable() else "".join(c if c.isprintable() else " " for c in composed)
+    if composed.isprintable():
+        return composed
+    return "".join(char if char.isprintable() or char in NO_BREAK else " " for char in composed)
 
 
 class Analyser:
@@ -115,8 +123,12 @@ class Analyser:
 
     def tokens(self, text: str) -> Iterator[Token]:
         """The words of a text with their places, stop words included."""
-        for match in _TOKEN.finditer(text):
+        for match in self.find(text):
             yield Token(match.start(), match.end(), self.form(match.group()))
+
+    def find(self, text: str) -> Iterator[re.Match[str]]:
+        """The written words of a text, as matches: for who needs few of them."""
+        return _TOKEN.finditer(text)
 
     def synonyms(self, terms: Sequence[str]) -> Iterator[tuple[int, int, list[tuple[str, tuple[str, ...]]]]]:
         """Where a typed phrase has synonyms.

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer import excerpts, faceting, peers, ranking, similarity, snapshot
-from indexer.analysis import Analyser
+from indexer.analysis import NEGATIONS, Analyser
 from indexer.engine import (
     Document,
     Feed,
@@ -23,6 +23,7 @@ from indexer.engine import (
     Page,
     PeerLists,
     PeersRequest,
+    Reason,
     Request,
     Sort,
     Status,
@@ -38,6 +39,9 @@ from indexer.view import Part, View
 
 MAX_BEHIND = 200
 """Further behind than this, the index is written again rather than caught up change by change."""
+
+MAX_MARKERS = 64
+"""Queries whose marker is kept, since a page marks many texts with one."""
 
 LAST_DAY = 4_000_000
 """After every ordinal of a date (year 9999 is 3,652,059): an unknown one comes last."""
@@ -60,6 +64,7 @@ class EmbeddedEngine:
         self._snapshot: snapshot.Snapshot | None = None
         self._view: View | None = None
         self._notices: dict[str, str] = {}
+        self._markers: tuple[View | None, dict[str, excerpts.Marker]] = (None, {})
 
     # Following the truth
 
@@ -230,10 +235,13 @@ class EmbeddedEngine:
                 key = part.segment.titles[row] if sort is Sort.TITLE else -float(keys[row])
                 found.append((key, part.segment.ids[row], number, row, float(scores[row])))
         found.sort(key=lambda one: one[:2])
-        return tuple(
-            Hit(id_, score, ranking.as_reasons(ranking.contributions(weighted, view.parts[number], row)))
-            for _, id_, number, row, score in found[request.offset : wanted]
-        )
+        shown = found[max(0, request.offset) : wanted]
+        reasons: dict[str, tuple[Reason, ...]] = {}
+        for number in {number for _, _, number, _, _ in shown}:
+            here = [(id_, row) for _, id_, part, row, _ in shown if part == number]
+            brought = ranking.contributions(weighted, view.parts[number], [row for _, row in here])
+            reasons |= {id_: ranking.as_reasons(parts) for (id_, _), parts in zip(here, brought, strict=True)}
+        return tuple(Hit(id_, score, reasons[id_]) for _, id_, _, _, score in shown)
 
     def related(self, document: str, limit: int = 5) -> tuple[Hit, ...]:
         """The nearest documents to one; see ``SearchEngine``."""
@@ -272,7 +280,15 @@ class EmbeddedEngine:
     def marker(self, query: str) -> excerpts.Marker:
         """What a query marks in a text."""
         view = self._current()
-        return make_marker(understand(query, self.analyser, view), view)
+        kept = self._markers
+        if kept[0] is not view:
+            self._markers = kept = (view, {})
+        marker = kept[1].get(query)
+        if marker is None:
+            if len(kept[1]) >= MAX_MARKERS:
+                kept[1].clear()
+            marker = kept[1][query] = make_marker(understand(query, self.analyser, view), view)
+        return marker
 
     # Looking after
 
@@ -318,7 +334,9 @@ def fold_operators(need: str) -> str:
 
 def make_marker(query: Query, view: View) -> excerpts.Marker:
     """What a query understood marks in a text."""
-    terms = {one.term: one.weight * ranking.idf(view, one.term) for one in query.scored if one.kind == "term"}
+    told = [one for one in query.scored if one.kind == "term"]
+    kept = [one for one in told if one.term not in NEGATIONS] or told
+    terms = {one.term: one.weight * ranking.idf(view, one.term) for one in kept}
     prefixes = tuple(one.term for one in query.scored if one.kind == "prefix")
     near = [one.term for one in query.scored if one.kind == "near"]
     words = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import escape
 
@@ -13,9 +13,9 @@ from indexer.analysis import Analyser, clean
 _SENTENCE = re.compile(r"[^\n.!?…]*(?:[.!?…]+(?=[\s\u00a0»)]|$)[\s\u00a0»)]*|[.!?…]+|\n+|$)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Marker:
-    """What to mark in a text.
+    """What to mark in a text. Keep it for all the texts of a page: it remembers the words it has met.
 
     Attributes:
         terms: Terms, and what each is worth (its idf, say).
@@ -26,9 +26,17 @@ class Marker:
     terms: Mapping[str, float]
     prefixes: tuple[str, ...] = ()
     words: Collection[str] = ()
+    _met: dict[str, tuple[str, float]] = field(default_factory=dict, repr=False, compare=False)
 
-    def worth(self, word: str, term: str) -> tuple[str, float]:
-        """What a word was matched by and what it is worth; 0 when it is not to be marked."""
+    def worth(self, written: str, analyser: Analyser) -> tuple[str, float]:
+        """What a written word was matched by and what it is worth; 0 when it is not to be marked."""
+        known = self._met.get(written)
+        if known is None:
+            form = analyser.form(written)
+            known = self._met[written] = self._judge(form.word, form.term)
+        return known
+
+    def _judge(self, word: str, term: str) -> tuple[str, float]:
         if term and term in self.terms:
             return term, self.terms[term]
         if word in self.words:
@@ -86,10 +94,10 @@ def best_sentence(text: str, marker: Marker, analyser: Analyser, length: int = 2
 
 def _matches(text: str, marker: Marker, analyser: Analyser) -> list[_Span]:
     spans = []
-    for token in analyser.tokens(text):
-        key, worth = marker.worth(token.form.word, token.form.term)
+    for match in analyser.find(text):
+        key, worth = marker.worth(match.group(), analyser)
         if worth:
-            spans.append(_Span(token.start, token.end, key, worth))
+            spans.append(_Span(match.start(), match.end(), key, worth))
     return spans
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from indexer.engine import FACETS, Facet
 from indexer.view import View
 
-FACET_LIMIT = 200
+FACET_LIMIT = 50
 """Values listed for one facet, at most; active ones always are."""
 
 Mask = NDArray[np.bool_]

@@ -96,25 +96,29 @@ def score(weighted: Sequence[Weighted], part: Part) -> Scores:
     return total
 
 
-def contributions(weighted: Sequence[Weighted], part: Part, row: int) -> list[tuple[str, str, float]]:
-    """What each word brought to a document: term, label, part of the score (not normalised)."""
-    found = []
+def contributions(weighted: Sequence[Weighted], part: Part, rows: Sequence[int]) -> list[list[tuple[str, str, float]]]:
+    """What each word brought to some documents of a part: for each row, (term, label, part of the score) by word.
+
+    The parts are not normalised; a word of several terms brings the best of them.
+    """
+    wanted = np.asarray(rows, dtype=np.int64)
+    found: list[list[tuple[str, str, float]]] = [[] for _ in rows]
     for word in weighted:
-        values = [(worth * _impact(part, term, row), term) for term, worth in word.columns]
-        value, term = max(values)
-        found.append((term, word.label, value))
+        values = np.stack([_impacts(part, term, wanted) * worth for term, worth in word.columns])
+        best = values.argmax(axis=0)
+        for place, (number, value) in enumerate(zip(best.tolist(), values.max(axis=0).tolist(), strict=True)):
+            found[place].append((word.columns[number][0], word.label, value))
     return found
 
 
-def _impact(part: Part, term: str, row: int) -> float:
+def _impacts(part: Part, term: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    """A term's saturation in some documents, 0 where it is not."""
     column = part.segment.column(term)
     if column is None:
-        return 0.0
-    docs = part.segment.arrays["term_docs"][column]
-    place = int(np.searchsorted(docs, row))
-    if place == len(docs) or docs[place] != row:
-        return 0.0
-    return float(part.segment.arrays["term_impacts"][column][place])
+        return np.zeros(len(rows), dtype=np.float32)
+    docs, impacts = part.segment.arrays["term_docs"][column], part.segment.arrays["term_impacts"][column]
+    places = np.minimum(np.searchsorted(docs, rows), len(docs) - 1)
+    return np.where(docs[places] == rows, impacts[places], np.float32(0.0))
 
 
 def as_reasons(parts: Iterable[tuple[str, str, float]], limit: int = MAX_REASONS) -> tuple[Reason, ...]:

@@ -209,13 +209,15 @@ class Builder:
         if model is None:
             means = lengths.mean(axis=0) if count else np.ones(fields)
             model = Model(np.where(means > 0, means, 1.0), count, {})
-            model = _fit(model, stream, owner, terms)
         arrays: dict[str, NDArray[Any]] = {
             "stream": stream,
             "stream_ptr": np.concatenate([[0], ends[:, -1] + 1]).astype(np.int64),
             "field_ends": ends.astype(np.int64),
         }
         arrays |= _columns(stream, owner, place, lengths, count, len(terms), model)
+        if fitting:
+            found = np.diff(arrays["term_ptr"])
+            model = replace(model, frequencies=dict(zip(terms, found.tolist(), strict=True)))
         rows, norms = _rows(arrays, count, model.idf(terms))
         if fitting:
             model = replace(model, norm=float(norms[norms > 0].mean()) if np.any(norms) else 1.0)
@@ -307,13 +309,6 @@ def _ranks(texts: Sequence[str]) -> Ints:
 def _pointers(owners: NDArray[np.integer], count: int) -> Longs:
     """Start of each owner's run in a sorted array, shape (count + 1,)."""
     return np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=count))]).astype(np.int64)
-
-
-def _fit(model: Model, stream: Ints, owner: Longs, terms: Sequence[str]) -> Model:
-    kept = stream >= 0
-    pairs = np.unique(stream[kept].astype(np.int64) * max(model.documents, 1) + owner[kept])
-    found = np.bincount(pairs // max(model.documents, 1), minlength=len(terms))
-    return Model(model.lengths, model.documents, dict(zip(terms, found.tolist(), strict=True)))
 
 
 def _merge_masks(of: Longs, owner: Longs, place: Longs, count: int) -> tuple[Longs, NDArray[np.uint8]]:

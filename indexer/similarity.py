@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis import NEGATIONS
 from indexer.engine import Hit
 from indexer.query import Scored
 from indexer.ranking import as_reasons, best_rows
@@ -47,7 +48,7 @@ def of_words(scored: Iterable[Scored], view: View) -> Vector:
     weights: dict[str, float] = {}
     labels: dict[str, str] = {}
     for one in scored:
-        if one.kind == "term":
+        if one.kind == "term" and one.term not in NEGATIONS:
             weights[one.term] = max(weights.get(one.term, 0.0), one.weight)
             labels.setdefault(one.term, one.label)
     idfs = view.model.idf(weights)
@@ -64,7 +65,8 @@ def of_documents(places: Iterable[tuple[int, int]], view: View) -> Vector:
             segment.arrays["row_terms"][at].tolist(), segment.arrays["row_weights"][at].tolist(), strict=True
         ):
             name = segment.terms[term]
-            weights[name] = weights.get(name, 0.0) + weight
+            if name not in NEGATIONS:
+                weights[name] = weights.get(name, 0.0) + weight
     return _normed(weights)
 
 

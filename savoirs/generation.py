@@ -17,6 +17,7 @@ import numpy as np
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from savoirs.database import analyse
 from savoirs.models import (
     Change,
     ChangeAction,
@@ -137,6 +138,7 @@ def fill(session: Session, writer: Writer, notes: int) -> None:
             session.execute(insert(NoteTheme), tagged)
         session.execute(insert(Experience), [_experience(writer, row["id"], organisations) for row in rows])
         session.execute(insert(Change), [_change("note", row["id"]) for row in rows])
+    analyse(session)
 
 
 def _organisations() -> Iterator[dict[str, Any]]:

@@ -36,6 +36,8 @@ from savoirs.models import (
     Workshop,
 )
 
+PUBLISHED = NoteStatus.PUBLISHED.value
+
 
 @dataclass
 class Around:
@@ -60,12 +62,13 @@ def read_records(session: Session, ids: Collection[str]) -> dict[str, Any]:
     """The published notes, organisations, gatherings and workshops among these ids, in one shape. One query.
 
     Each has ``id, kind, title, summary, introduction, context, action, worked, failed, date, true_as_of, anonymous,
-    departement, fictional``; what a record has not is None.
+    departement, fictional``; what a record has not is None. The status is looked at here and not in SQL, where SQLite
+    may take its index rather than the ids' and read every note.
     """
     if not ids:
         return {}
     rows: Sequence[Any] = session.execute(_records_query(), {"ids": list(ids)}).all()
-    return {row.id: row for row in rows}
+    return {row.id: row for row in rows if row.status == PUBLISHED}
 
 
 def read_names(
@@ -96,7 +99,8 @@ def _records_query() -> CompoundSelect[*tuple[Any, ...]]:
         Note.id, type_coerce(Note.kind, String).label("kind"), Note.title, Note.summary, Note.introduction,
         Note.context, Note.action, Note.worked, Note.failed, Note.date, Note.true_as_of, Note.anonymous,
         cast(null(), String).label("departement"), literal(False).label("fictional"),
-    ).where(Note.id.in_(ids), Note.status == NoteStatus.PUBLISHED)  # fmt: skip
+        type_coerce(Note.status, String).label("status"),
+    ).where(Note.id.in_(ids))  # fmt: skip
     organisations = _record(
         "organisation", Organisation.id, Organisation.name, Organisation.description,
         departement=Organisation.departement, fictional=Organisation.fictional,
@@ -165,7 +169,7 @@ def _record(kind: str, id_: Any, title: Any, summary: Any, **columns: Any) -> Se
         id_.label("id"), literal(kind).label("kind"), title.label("title"), summary.label("summary"), *empty,
         columns.get("date", absent).label("date"), absent.label("true_as_of"), literal(False).label("anonymous"),
         columns.get("departement", absent).label("departement"),
-        columns.get("fictional", literal(False)).label("fictional"),
+        columns.get("fictional", literal(False)).label("fictional"), literal(PUBLISHED).label("status"),
     )  # fmt: skip
 
 

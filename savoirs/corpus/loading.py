@@ -15,6 +15,7 @@ from savoirs.corpus.identities import Identities
 from savoirs.corpus.kinds import SHELVES
 from savoirs.corpus.records import Record
 from savoirs.corpus.shelves import Batch, Shelf
+from savoirs.database import analyse
 from savoirs.errors import SavoirsError
 from savoirs.models import Change
 from savoirs.models.base import utc_now
@@ -81,6 +82,7 @@ def _keep(session: Session, records: Sequence[Record], identities: Identities, t
             counts[shelf.kind] = Counts(len(batch.added), len(batch.changed), len(mine) - len(batch.records))
     if changes:
         session.execute(insert(Change), [change.row(now) for change in changes])
+        analyse(session)
     language = languages.store(session, texts)
     session.expire_all()
     return LoadReport(counts, language, len(changes))
