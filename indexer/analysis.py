@@ -29,7 +29,7 @@ NO_BREAK = "\u00a0\u202f"
 """The no-break spaces of French typography."""
 
 NEGATIONS = frozenset(("ne", "pas"))
-"""Terms kept because they change what a phrase means, but which bring no two notes nearer, and are not worth marking."""
+"""Terms kept because they change what a phrase means, but that bring no two notes nearer and are not worth marking."""
 
 _TOKEN = re.compile(
     r"""aujourd['’]hui                       # one word, in spite of its apostrophe
