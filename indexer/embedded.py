@@ -112,8 +112,7 @@ class EmbeddedEngine:
         if self._snapshot is not None:
             self._snapshot.close()
         self._snapshot = found
-        part = Part(found.segment, np.ones(len(found.segment), dtype=bool))
-        self._view = View((part,), found.model, self.analyser, found.seq)
+        self._view = View((Part.whole(found.segment),), found.model, self.analyser, found.seq)
         return self._view
 
     def _newer(self, view: View) -> View:
@@ -165,7 +164,7 @@ class EmbeddedEngine:
         for document in documents:
             builder.add(document)
         segment, model = builder.build()
-        self._view = View((Part(segment, np.ones(len(segment), dtype=bool)),), model, self.analyser, seq)
+        self._view = View((Part.whole(segment),), model, self.analyser, seq)
         return segment, model, seq
 
     def _applied(self, view: View, updates: Sequence[Update], seq: int) -> View:
@@ -191,13 +190,13 @@ class EmbeddedEngine:
         for document in documents:
             builder.add(document)
         segment, _ = builder.build(model)
-        return Part(segment, np.ones(len(segment), dtype=bool), tuple(documents))
+        return Part.whole(segment, documents)
 
     def _current(self) -> View:
         view = self._view
         if view is None:
             segment, model = Builder(self.analyser).build()
-            view = View((Part(segment, np.ones(0, dtype=bool)),), model, self.analyser, -1)
+            view = View((Part.whole(segment),), model, self.analyser, -1)
         return view
 
     # Answering

@@ -36,6 +36,11 @@ class Part:
     alive: NDArray[np.bool_]
     documents: tuple[Document, ...] = ()
 
+    @classmethod
+    def whole(cls, segment: Segment, documents: Sequence[Document] = ()) -> Part:
+        """A part all of whose documents count."""
+        return cls(segment, np.ones(len(segment), dtype=bool), tuple(documents))
+
     @cached_property
     def living(self) -> int:
         """How many documents count."""
