@@ -33,7 +33,7 @@ def note_line(note: Note) -> NoteLine:
         status=note.status,
         title=note.title,
         slug=slugify(note.title),
-        summary=note.summary,
+        summary=masked(note.summary),
         date=note.date,
         true_as_of=note.true_as_of,
         stances=tuple(dict.fromkeys(one.stance for one in note.experiences if one.stance)),

@@ -152,7 +152,8 @@ def view(session: Session, note_id: str, viewer: Account | None = None, today: d
     if note is None or (note.status is not NoteStatus.PUBLISHED and not editable):
         raise NotFoundError("unknown_note", id=note_id)
     parts: dict[str, str] = {part: masked(getattr(note, part)) for part in PARTS}
-    plain: dict[str, Any] = {name: getattr(note, name) for name in PLAIN}
+    values = {name: getattr(note, name) for name in PLAIN}
+    plain: dict[str, Any] = {name: masked(one) if isinstance(one, str) else one for name, one in values.items()}
     hidden = note.anonymous and not editable
     told = [] if hidden else [_lived(one) for one in note.experiences]
     by_role = {role: tuple(one for one in told if one.role is role) for role in ExperienceRole}
