@@ -57,9 +57,9 @@ def open_database(url: URL | str, *, busy_timeout_s: float = 5.0) -> Engine:
     """
     url = make_url(url)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url)
+        return create_engine(url, hide_parameters=True)
     _make_folder(url)
-    engine = create_engine(url, module=sqlite_module())
+    engine = create_engine(url, module=sqlite_module(), hide_parameters=True)  # a log holds no person’s data
     pragmas = _pragmas(sqlite_version(), busy_timeout_s)
 
     @event.listens_for(engine, "connect")
