@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 from savoirs.cards import Named, NoteLine, kept, named
 from savoirs.models import Experience, ExperienceRole, Note, Organisation
 from savoirs.moments import iso_day
+from savoirs.plaintext import masked
 from savoirs.slugs import slugify
 
 

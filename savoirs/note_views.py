@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from savoirs.availability import Availability, availabilities
 from savoirs.cards import Lived, Named, NoteLine, kept, named, organisation_card
-from savoirs.drafts import PARTS, IndicatorDraft
+from savoirs.drafts import IndicatorDraft
 from savoirs.errors import NotFoundError
 from savoirs.models import (
     Account,
@@ -151,7 +151,6 @@ def view(session: Session, note_id: str, viewer: Account | None = None, today: d
     editable = note is not None and may_edit(viewer, note)
     if note is None or (note.status is not NoteStatus.PUBLISHED and not editable):
         raise NotFoundError("unknown_note", id=note_id)
-    parts: dict[str, str] = {part: masked(getattr(note, part)) for part in PARTS}
     values = {name: getattr(note, name) for name in PLAIN}
     plain: dict[str, Any] = {name: masked(one) if isinstance(one, str) else one for name, one in values.items()}
     hidden = note.anonymous and not editable
@@ -159,7 +158,7 @@ def view(session: Session, note_id: str, viewer: Account | None = None, today: d
     by_role = {role: tuple(one for one in told if one.role is role) for role in ExperienceRole}
     day = today_or(today)
     return NoteView(
-        **(plain | parts),
+        **plain,
         id=note.id,
         status=note.status,
         slug=slugify(note.title),

@@ -29,6 +29,7 @@ from savoirs.moments import aware
 from savoirs.note_rights import may_edit, may_publish, require_editor, require_may_edit, require_may_tell
 from savoirs.note_views import NoteView, PendingNote, latest, pending, view, written_by
 from savoirs.note_writing import draft_of, write
+from savoirs.plaintext import masked_within
 from savoirs.slugs import slugify
 
 __all__ = [
@@ -213,20 +214,20 @@ def revisions(session: Session, note_id: str) -> tuple[RevisionView, ...]:
             row.state,
             name or login,
             aware(row.created_at).isoformat(),
-            NoteDraft.from_json(row.draft),
+            NoteDraft.from_json(masked_within(row.draft)),
         )
         for row, name, login in rows
     )
 
 
 def get_draft(session: Session, note_id: str) -> tuple[NoteDraft, int]:
-    """A note as a draft to edit, and the revision it is at.
+    """A note as a draft to edit, without any address it holds, and the revision it is at.
 
     Raises:
         NotFoundError: ``unknown_note``.
     """
     note = _get(session, note_id)
-    return draft_of(note), note.revision
+    return NoteDraft.from_json(masked_within(draft_of(note).to_json())), note.revision
 
 
 def remove_testimony_author(session: Session, note_id: str, editor: Account) -> Note:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 MASK = "[…]"
 """What stands where an address or a number was."""
@@ -46,6 +48,15 @@ def masked(text: str) -> str:
     if holds_email(text):
         text = _EMAIL.sub(MASK, text)
     return _TELEPHONE.sub(MASK, text) if holds_telephone(text) else text
+
+
+def masked_within(value: Any) -> Any:
+    """The same JSON value, every text in it masked."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, Mapping):
+        return {name: masked_within(inner) for name, inner in value.items()}
+    return [masked_within(inner) for inner in value] if isinstance(value, list) else value
 
 
 def plain_text(markdown: str) -> str:

@@ -18,7 +18,7 @@ from savoirs.corpus.records import Record
 from savoirs.corpus.writing import written
 from savoirs.errors import SavoirsError
 from savoirs.models import Contact, Note, NoteStatus
-from savoirs.plaintext import masked
+from savoirs.plaintext import masked, masked_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +78,10 @@ def _closed_since(session: Session) -> frozenset[str]:
 
 
 def _safe(record: Record, closed: frozenset[str]) -> Record:
-    front: dict[str, Any] = {name: _masked(value) for name, value in record.front.items()}
+    front: dict[str, Any] = {name: masked_within(value) for name, value in record.front.items()}
     if record.kind == "organisation" and record.key in closed:
         front["contact"] = {"mode": "closed"}
     return replace(record, front=front, body=masked(record.body))
-
-
-def _masked(value: Any) -> Any:
-    if isinstance(value, str):
-        return masked(value)
-    if isinstance(value, Mapping):
-        return {name: _masked(inner) for name, inner in value.items()}
-    return [_masked(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _hides(before: Record, after: Record) -> bool:
