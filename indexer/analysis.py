@@ -32,12 +32,12 @@ NEGATIONS = frozenset(("ne", "pas"))
 """Terms kept because they change what a phrase means, but that bring no two notes nearer and are not worth marking."""
 
 _TOKEN = re.compile(
-    r"""aujourd['’]hui                       # one word, in spite of its apostrophe
-    | (?<![^\W_])(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])  # R.N.A. and R.N.A
-    | (?<![^\W_])e-[^\W\d_]+               # e-mail
-    | [^\W_]+                              # so that l’école, jusqu’ici and porte-à-porte fall into their words
-    """,
-    re.VERBOSE | re.IGNORECASE,
+    r"""[^\W_]+                            # l’école, jusqu’ici and porte-à-porte fall into their words, but for
+    (?: (?<=[jJ]ourd)['’]hui               # aujourd’hui, one word in spite of its apostrophe,
+      | (?<=[eE])(?<![^\W_][eE])-[^\W\d_]+ # e-mail,
+      | (?<=[^\W\d_])(?<![^\W_][^\W\d_])(?:\.[^\W\d_](?![^\W_]))+\.?  # R.N.A. and R.N.A
+    )?""",
+    re.VERBOSE,
 )
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
 _JOINED = str.maketrans("", "", ".-'’")

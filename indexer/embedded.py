@@ -16,6 +16,7 @@ import numpy as np
 
 from indexer import excerpts, faceting, peers, ranking, similarity, snapshot
 from indexer.analysis import NEGATIONS, Analyser
+from indexer.building import Builder, content_hash
 from indexer.engine import (
     Document,
     Feed,
@@ -33,7 +34,7 @@ from indexer.engine import (
 from indexer.language import Language
 from indexer.matching import match
 from indexer.query import Query, understand
-from indexer.segment import Builder, Model, Segment, content_hash
+from indexer.segment import Model, Segment
 from indexer.spelling import words_near
 from indexer.view import Part, View
 

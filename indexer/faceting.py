@@ -8,28 +8,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import FACETS, Facet
+from indexer.segment import Segment
 from indexer.view import View
 
-FACET_LIMIT = 50
+FACET_LIMIT = 40
 """Values listed for one facet, at most; active ones always are."""
 
 Mask = NDArray[np.bool_]
+Counts = NDArray[np.int64]
 
 
 def passing(view: View, filters: Mapping[str, tuple[str, ...]]) -> dict[str, list[Mask]]:
     """For each filtered facet, which documents of each part have one of the wanted values."""
-    masks: dict[str, list[Mask]] = {}
-    for name, wanted in filters.items():
-        if name not in FACETS or not wanted:
-            continue
-        masks[name] = []
-        for part in view.parts:
-            segment = part.segment
-            numbers = [number for number, value in enumerate(segment.values[name]) if value in wanted]
-            mask = np.zeros(len(segment), dtype=bool)
-            mask[segment.arrays[f"{name}_docs"][np.isin(segment.arrays[f"{name}_values"], numbers)]] = True
-            masks[name].append(mask)
-    return masks
+    return {
+        name: [_having(part.segment, {(name, value) for value in wanted}) for part in view.parts]
+        for name, wanted in filters.items()
+        if name in FACETS and wanted
+    }
+
+
+def _having(segment: Segment, wanted: set[tuple[str, str]]) -> Mask:
+    numbers = [number for number, value in enumerate(segment.values) if value in wanted]
+    mask = np.zeros(len(segment), dtype=bool)
+    mask[segment.arrays["facet_docs"][np.isin(segment.arrays["facet_values"], numbers)]] = True
+    return mask
 
 
 def narrow(matched: Sequence[Mask], masks: Mapping[str, Sequence[Mask]], leave_out: str = "") -> list[Mask]:
@@ -48,26 +50,35 @@ def count(
     filters: Mapping[str, tuple[str, ...]],
 ) -> dict[str, tuple[Facet, ...]]:
     """How many documents each value of each facet would leave."""
-    everything = narrow(matched, masks)
-    return {
-        name: _facet(view, name, narrow(matched, masks, name) if name in masks else everything, filters.get(name, ()))
-        for name in FACETS
-    }
+    counts = _counts(view, narrow(matched, masks))
+    for name in masks:
+        span = view.facet_spans[name]
+        counts[span] = _counts(view, narrow(matched, masks, name))[span]
+    return {name: _facet(view, name, counts, filters.get(name, ())) for name in FACETS}
 
 
-def _facet(view: View, name: str, masks: Sequence[Mask], active: tuple[str, ...]) -> tuple[Facet, ...]:
-    values, maps = view.facet_values[name]
+def _counts(view: View, masks: Sequence[Mask]) -> Counts:
+    """How many documents of some masks have each value of all facets: one pass over the entries of all."""
+    values, maps = view.facet_values
     counts = np.zeros(len(values), dtype=np.int64)
     for part, numbers, mask in zip(view.parts, maps, masks, strict=True):
-        if len(numbers):
-            arrays = part.segment.arrays
-            local = np.bincount(arrays[f"{name}_values"][mask[arrays[f"{name}_docs"]]], minlength=len(numbers))
-            counts[numbers] += local
-    found = np.flatnonzero(counts)
-    ranked = found[np.argsort(-counts[found], kind="stable")][:FACET_LIMIT]  # values are in order, so ties are too
-    facets = [Facet(values[number], int(counts[number]), values[number] in active) for number in ranked.tolist()]
-    listed = {facet.value for facet in facets}
-    missing = [value for value in dict.fromkeys(active) if value not in listed]
-    numbers_of = {values[number]: int(counts[number]) for number in found.tolist()} if missing else {}
-    facets += [Facet(value, numbers_of.get(value, 0), True) for value in sorted(missing)]
+        arrays = part.segment.arrays
+        chosen = arrays["facet_values"][mask[arrays["facet_docs"]]]
+        counts[numbers] += np.bincount(chosen, minlength=len(numbers))
+    return counts
+
+
+def _facet(view: View, name: str, counts: Counts, active: tuple[str, ...]) -> tuple[Facet, ...]:
+    span = view.facet_spans[name]
+    values, own = view.facet_values[0][span], counts[span]
+    found = np.flatnonzero(own)
+    ranked = found[np.argsort(-own[found], kind="stable")][:FACET_LIMIT]  # values are in order, so ties are too
+    facets = [
+        Facet(values[n][1], times, values[n][1] in active) for n, times in zip(ranked.tolist(), own[ranked].tolist())
+    ]
+    if active:
+        listed = {facet.value for facet in facets}
+        numbers = {values[number][1]: int(own[number]) for number in found.tolist()}
+        missing = sorted(set(active) - listed)
+        facets += [Facet(value, numbers.get(value, 0), True) for value in missing]
     return tuple(facets)

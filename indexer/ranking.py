@@ -123,18 +123,18 @@ def _impacts(part: Part, term: str, rows: NDArray[np.int64]) -> NDArray[np.float
 
 def as_reasons(parts: Iterable[tuple[str, str, float]], limit: int = MAX_REASONS) -> tuple[Reason, ...]:
     """Shares of the positive parts, by falling share then label, one a label; the rest as ``OTHERS``. They sum to 1."""
-    merged: dict[str, tuple[str, float]] = {}
+    merged: dict[str, tuple[float, str]] = {}
     for term, label, value in parts:
         if value > 0:
             known = merged.get(label)
-            merged[label] = (known[0] if known else term, value + (known[1] if known else 0.0))
-    total = math.fsum(value for _, value in merged.values())
+            merged[label] = (value, term) if known is None else (known[0] + value, known[1])
+    total = sum(value for value, _ in merged.values())
     if not total:
         return ()
-    ranked = sorted(merged.items(), key=lambda item: (-item[1][1], item[0]))
-    reasons = [Reason(term, label, value / total) for label, (term, value) in ranked[:limit]]
+    ranked = sorted((-value, label, term) for label, (value, term) in merged.items())
+    reasons = [Reason(term, label, -value / total) for value, label, term in ranked[:limit]]
     if len(ranked) > limit:
-        reasons.append(Reason("", OTHERS, max(0.0, 1.0 - math.fsum(reason.share for reason in reasons))))
+        reasons.append(Reason("", OTHERS, max(0.0, 1.0 - sum(reason.share for reason in reasons))))
     return tuple(reasons)
 
 

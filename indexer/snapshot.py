@@ -89,7 +89,7 @@ def write(directory: Path, segment: Segment, model: Model, seq: int, fingerprint
         "facets": FACETS,
         "seq": seq,
         "model": {"lengths": model.lengths.tolist(), "documents": model.documents, "norm": model.norm},
-        "values": {name: list(values) for name, values in segment.values.items()},
+        "values": [list(value) for value in segment.values],
         "arrays": _write_arrays(folder / "arrays.bin", {**segment.arrays, **_model_arrays(model)}),
         "texts": _write_texts(folder / "texts.bin", texts),
     }
@@ -136,7 +136,7 @@ def read(directory: Path, fingerprint: str) -> Snapshot:
             shown=texts["shown"],
             ids=texts["ids"],
             titles=texts["titles"],
-            values=manifest["values"],
+            values=[(name, value) for name, value in manifest["values"]],
             entities=texts["entities"],
             arrays=arrays,
         )
@@ -257,9 +257,7 @@ def _check(segment: Segment) -> None:
     _check_pointers(arrays["word_ptr"], words, len(arrays["word_docs"]))
     _check_pointers(arrays["stream_ptr"], count, len(arrays["stream"]))
     bounds = {"term_docs": count, "word_docs": count, "link_docs": count, "row_terms": terms, "stream": terms}
-    bounds |= {f"{name}_docs": count for name in FACETS}
-    bounds |= {f"{name}_values": len(segment.values[name]) for name in FACETS}
-    bounds |= {"link_entities": len(segment.entities)}
+    bounds |= {"facet_docs": count, "facet_values": len(segment.values), "link_entities": len(segment.entities)}
     for name, bound in bounds.items():
         array = arrays[name]
         lowest = -2 if name == "stream" else 0

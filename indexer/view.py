@@ -6,7 +6,8 @@ the small segments of what came since. A changed document is dead in the part th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -86,17 +87,18 @@ class View:
         return sum(part.living for part in self.parts)
 
     @cached_property
-    def facet_values(self) -> Mapping[str, tuple[tuple[str, ...], tuple[NDArray[np.int64], ...]]]:
-        """For each facet, all values in order, and for each part the number each of its own values has among them."""
-        found = {}
-        for name in FACETS:
-            values = sorted({value for part in self.parts for value in part.segment.values[name]})
-            numbers = {value: number for number, value in enumerate(values)}
-            maps = tuple(
-                np.array([numbers[value] for value in part.segment.values[name]], dtype=np.int64) for part in self.parts
-            )
-            found[name] = (tuple(values), maps)
-        return found
+    def facet_values(self) -> tuple[list[tuple[str, str]], list[NDArray[np.int64]]]:
+        """All (facet, value) in order, and for each part the number each of its own has among them."""
+        values = sorted({value for part in self.parts for value in part.segment.values})
+        numbers = {value: number for number, value in enumerate(values)}
+        maps = [np.array([numbers[value] for value in part.segment.values], dtype=np.int64) for part in self.parts]
+        return values, maps
+
+    @cached_property
+    def facet_spans(self) -> dict[str, slice]:
+        """Where each facet's values are among all."""
+        names = [name for name, _ in self.facet_values[0]]
+        return {name: slice(bisect_left(names, name), bisect_right(names, name)) for name in FACETS}
 
     def locate(self, id_: str) -> tuple[int, int] | None:
         """The part and row of a living document."""

@@ -11,6 +11,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from indexer.analysis import Analyser
+from indexer.building import content_hash
 from indexer.engine import (
     FACETS,
     Document,
@@ -27,7 +28,6 @@ from indexer.engine import (
 from indexer.excerpts import Marker, excerpt
 from indexer.language import Language
 from indexer.query import understand
-from indexer.segment import content_hash
 from indexer.snapshot import DamagedSnapshotError, remove_unused, writing
 from indexer.whoosh_index import answering
 from indexer.whoosh_index.schema import columns_of, make_schema

@@ -17,8 +17,9 @@ from whoosh import fields
 from whoosh.analysis import Token as WhooshToken
 
 from indexer.analysis import Analyser, WhooshAnalyser, clean, fold
+from indexer.building import content_hash
 from indexer.engine import FIELDS, Document, Link
-from indexer.segment import FIELD_BOOSTS, content_hash
+from indexer.segment import FIELD_BOOSTS
 
 SCHEMA_VERSION = 1
 """Raise it when documents are written otherwise: indexes made before are stale."""

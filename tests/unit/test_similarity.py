@@ -12,11 +12,12 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from indexer import peers, similarity
 from indexer.analysis import Analyser
+from indexer.building import Builder
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Document, Link, PeersRequest
 from indexer.language import Language
 from indexer.measuring import ListFeed
-from indexer.segment import PIVOT_SLOPE, VECTOR_K, Builder
+from indexer.segment import PIVOT_SLOPE, VECTOR_K
 
 WORDS = [f"mot{number}" for number in range(40)]
 

@@ -9,8 +9,8 @@ import pytest
 
 from indexer import snapshot
 from indexer.analysis import Analyser
+from indexer.building import Builder
 from indexer.language import Language
-from indexer.segment import Builder
 from tests.conformance.engines import make_document
 
 
