@@ -73,9 +73,8 @@ def _facet(view: View, name: str, counts: Counts, active: tuple[str, ...]) -> tu
     values, own = view.facet_values[0][span], counts[span]
     found = np.flatnonzero(own)
     ranked = found[np.argsort(-own[found], kind="stable")][:FACET_LIMIT]  # values are in order, so ties are too
-    facets = [
-        Facet(values[n][1], times, values[n][1] in active) for n, times in zip(ranked.tolist(), own[ranked].tolist())
-    ]
+    counted = zip(ranked.tolist(), own[ranked].tolist(), strict=True)
+    facets = [Facet(values[number][1], times, values[number][1] in active) for number, times in counted]
     if active:
         listed = {facet.value for facet in facets}
         numbers = {values[number][1]: int(own[number]) for number in found.tolist()}

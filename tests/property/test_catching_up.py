@@ -6,10 +6,10 @@ import random
 
 import pytest
 
+from indexer.building import Builder
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Page, Request
 from indexer.language import Language
-from indexer.segment import Builder
 from indexer.view import Part, View
 from tests.fakes_feed import MemoryFeed
 from tests.property.generating import make_documents, make_query
