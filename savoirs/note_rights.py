@@ -48,12 +48,15 @@ def may_edit(account: Account | None, note: Note | Owned) -> bool:
 
 
 def may_publish(account: Account | None, draft: NoteDraft) -> bool:
-    """Whether a new note is published at once: an editor's, or a member's that their organisation alone lived."""
+    """Whether a new note is published at once: an editor's, or a member's that no other organisation than theirs lived.
+
+    A tool or an indicator that nobody is said to have lived is a member's to publish too.
+    """
     if is_editor(account):
         return True
-    if account is None or account.disabled_at is not None or draft.organisation_name:
+    if account is None or account.disabled_at is not None or account.organisation_id is None or draft.organisation_name:
         return False
-    return drafted(draft) == {account.organisation_id}
+    return drafted(draft) <= {account.organisation_id}
 
 
 def require_may_edit(account: Account, note: Note) -> None:

@@ -93,7 +93,7 @@ class RevisionView:
 def add(session: Session, draft: NoteDraft, author: Account | None, *, max_chars: int = 20_000) -> Note:
     """Write a new note: published when its author may publish it, else waiting for an editor.
 
-    An editor may publish anything; a member what their own organisation, and no other, lived.
+    An editor may publish anything; a member what no other organisation than theirs lived.
 
     Raises:
         InvalidError: The draft has mistakes.

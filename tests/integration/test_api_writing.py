@@ -84,6 +84,19 @@ def test_a_note_added_by_the_api_is_found_by_the_next_search(client: FlaskClient
     assert found["results"][0]["id"] == answer.json["id"]
 
 
+def test_a_member_publishes_a_note_that_tells_of_no_organisation(
+    client: FlaskClient, session_factory: Sessions
+) -> None:
+    """What a member sends with the fewest fields is published, and found, at once."""
+    body = {"title": "Rappeler le lundi", "action": "Un appel court.", "themes": ["fidelisation"]}
+    answer = post(client, body, token(session_factory, "membre"))
+    assert answer.json is not None
+    assert answer.json["status"] == "published"
+    found = client.get("/api/v1/search?q=rappeler+lundi").json
+    assert found is not None
+    assert found["results"][0]["id"] == answer.json["id"]
+
+
 @pytest.mark.parametrize("header", [None, "Bearer", "Bearer faux", "Basic abc", "faux"])
 def test_without_a_good_token_nothing_is_added(client: FlaskClient, header: str | None) -> None:
     """401, with the way to authenticate, whatever the body is."""

@@ -79,6 +79,15 @@ def test_the_note_of_a_visitor_waits(session: Session, draft: NoteDraft) -> None
     assert [one.note.id for one in notes.pending(session)] == [note.id]
 
 
+def test_a_member_publishes_what_nobody_is_said_to_have_lived(
+    session: Session, draft: NoteDraft, member: Account
+) -> None:
+    """A tool or an indicator needs no story; without an organisation of their own, an account waits all the same."""
+    told_by_nobody = replace(draft, experiences=())
+    assert notes.add(session, told_by_nobody, member).status is NoteStatus.PUBLISHED
+    assert not notes.may_publish(make_account(session), told_by_nobody)
+
+
 def test_a_member_does_not_publish_for_others(session: Session, draft: NoteDraft) -> None:
     """What another organisation lived waits for an editor, as a visitor's note does."""
     other = make_account(session, organisation=make_organisation(session))
