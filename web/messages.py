@@ -16,7 +16,7 @@ MESSAGES = {
     "unknown_gathering": "Cette journée n’est pas dans Savoirs.",
     "bad_page": "Le numéro de page doit être un nombre à partir de 1.",
     "bad_sort": "Ce classement n’existe pas.",
-    "bad_filter": "Ce filtre n’existe pas.",
+    "bad_filter": "Cette valeur n’est pas de celles que ce filtre accepte.",
 }
 """Sentences of the pages; those of the corpus and of the services are in the modules named just below."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -141,7 +142,9 @@ _SENTENCES = {
 
 
 def _sentence(error: ErrorDetails) -> str:
-    context = {name: str(value).replace(" or ", " ou ") for name, value in (error.get("ctx") or {}).items()}
+    context = {name: str(value) for name, value in (error.get("ctx") or {}).items()}
+    if "expected" in context:
+        context["expected"] = re.sub(r"'([^']*)'", r"« \1 »", context["expected"]).replace(" or ", " ou ")
     return _SENTENCES.get(error["type"], "cette valeur n’est pas acceptée.").format_map(_Known(context))
 
 

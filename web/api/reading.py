@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, get_origin
 
@@ -34,7 +35,12 @@ def read_query(model: type[Model]) -> Model:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise unreadable(mistakes_of_model(error)) from error
+        raise unreadable(_named_as_sent(mistakes_of_model(error))) from error
+
+
+def _named_as_sent(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    """Mistakes of repeated parameters under the parameter's name: « kind », not « kind.0 », and once each."""
+    return list(dict.fromkeys(replace(mistake, field=mistake.field.partition(".")[0]) for mistake in mistakes))
 
 
 def bearer_required(view: Callable[P, R]) -> Callable[P, R]:
