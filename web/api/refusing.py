@@ -23,6 +23,7 @@ def refuse_with_problems(bp: APIBlueprint) -> None:
     bp.register_error_handler(SavoirsError, _refused)
     bp.register_error_handler(HTTPError, _unreadable_model)
     bp.register_error_handler(BadRequest, _unreadable_body)
+    bp.register_error_handler(RecursionError, _unreadable_body)  # JSON in thousands of brackets
 
 
 def _invalid(error: InvalidError) -> Response:
@@ -47,6 +48,6 @@ def _unreadable_model(error: HTTPError) -> Response:
     return answer(error.status_code)
 
 
-def _unreadable_body(_error: BadRequest) -> Response:
+def _unreadable_body(_error: Exception) -> Response:
     mistake = Mistake("body", "un objet JSON est attendu dans le corps de la demande.", "not_json")
     return ProblemError(400, TITLES[400], [mistake]).response()

@@ -278,7 +278,7 @@ class PeersIn(Taken):
     need: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)] = Field(
         description="Ce qui bloque, avec vos mots."
     )
-    organisation: str | None = Field(None, description="Identifiant de votre organisation : elle n’est pas proposée.")
+    organisation: Line | None = Field(None, description="Identifiant de votre organisation : elle n’est pas proposée.")
     limit: Annotated[int, Field(ge=1, le=20)] = Field(5, description="Nombre d’associations par liste.")
 
 
