@@ -2,7 +2,7 @@
 
 MESSAGES = {
     # settings and database
-    "bad_settings": "Réglage incorrect : {names}. Corrigez sa valeur dans savoirs.toml ou dans la variable SAVOIRS_….",
+    "bad_settings": "Réglage incorrect : {names}. Corrigez cette variable, ou sa ligne dans savoirs.toml.",
     "bad_settings_file": "Le fichier {file} ne se lit pas : vérifiez qu’il suit la syntaxe TOML.",
     "database_busy": "Quelqu’un d’autre écrit dans la base en ce moment. Réessayez dans un instant.",
     "database_too_new": (

@@ -99,5 +99,6 @@ def test_a_wrong_setting_is_named(no_data: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("SAVOIRS_PORT", "beaucoup")
     ran = cli.run("doctor")
     assert ran.code == 1
-    assert "port" in ran.err
+    assert "SAVOIRS_PORT" in ran.err
+    assert ran.err.count("\n") == 1
     assert "Traceback" not in ran.err

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from savoirs.database import transaction
+from savoirs.models import NoteStatus
 from tests import cli
+from tests.builders import make_note
+from web.cli.data import opened
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 
@@ -66,6 +70,30 @@ def test_the_index_is_disposable(shipped_data: Path) -> None:
     assert cli.run_well("index", "rebuild", "--json").json["documents"] > 200
 
 
+@pytest.mark.parametrize("engine", ["embedded", "whoosh"])
+def test_verifying_a_damaged_index_says_that_it_was(
+    shipped_data: Path, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    """Damage is repaired at opening, and the operator is told beside the result."""
+    monkeypatch.setenv("SAVOIRS_ENGINE", engine)
+    cli.run_well("index", "rebuild")
+    assert cli.run_well("index", "verify").err == ""
+    largest = max((path for path in (shipped_data / "index").rglob("*") if path.is_file()), key=_size)
+    content = bytearray(largest.read_bytes())
+    content[len(content) // 2] ^= 1
+    largest.write_bytes(content)
+    ran = cli.run_well("index", "verify", "--json")
+    assert ran.json == {"different": []}
+    assert "abîmé" in ran.err
+
+
+def test_an_export_says_how_many_notes_it_leaves_out(shipped_data: Path, tmp_path: Path) -> None:
+    """A corpus folder holds published notes only; whoever takes it for a backup is told."""
+    with opened() as services, transaction(services.sessions) as session:
+        make_note(session, "Une fiche qui attend", status=NoteStatus.PENDING)
+    assert "1\N{NO-BREAK SPACE}fiche non publiée" in cli.run_well("export", str(tmp_path / "out")).err
+
+
 def test_the_doctor_finds_a_good_folder_good(shipped_data: Path) -> None:
     """Everything is looked at, and all is well."""
     answer = cli.run_well("doctor", "--json").json
@@ -108,3 +136,7 @@ def test_accounts_that_cannot_be_are_refused_in_french(shipped_data: Path, typed
     ran = cli.run(*typed)
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.count("\n") == 1
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size

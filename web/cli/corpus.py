@@ -9,6 +9,7 @@ import click
 
 from savoirs import corpus
 from savoirs.database import reading, transaction
+from web import labels
 from web.cli.data import base, follow, opened, ready_settings, seq_of
 from web.cli.french import FrenchCommand, example
 from web.cli.output import json_option, print_json, progress, say
@@ -50,3 +51,6 @@ def export(directory: Path, as_json: bool) -> None:
         print_json(asdict(report))
     else:
         say(f"Écrit dans « {directory} ».")
+        if report.left_out:
+            kept = labels.counted(report.left_out, "fiche non publiée", "fiches non publiées")
+            progress(f"Sans {kept} : en attente, ou retirées de la lecture.")

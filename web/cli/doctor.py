@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from savoirs.config import Settings
 from savoirs.database import FIRST_SAFE_WAL, open_database, sqlite_version
+from web.cli import notices
 from web.cli.data import is_ready, opened, seq_of
 from web.cli.french import FrenchCommand, example
 from web.cli.output import json_option, print_json, say
@@ -124,7 +125,7 @@ def _index(settings: Settings) -> Iterator[Check]:
         last = seq_of(services.sessions)
         with reading(services.sessions) as session:
             words = len(lexicon.language(session).stopwords)
-    notices = "".join(f" ; {notice}" for notice in status.notices)
-    found = f"{status.engine}, {status.documents} documents, changement {status.seq} sur {last}{notices}"
+    met = "".join(f" ; {notice}" for notice in notices.told(status.notices))
+    found = f"{status.engine}, {status.documents} documents, changement {status.seq} sur {last}{met}"
     yield Check("Index", status.seq == last, found, "Lancez « savoirs index rebuild ».")
     yield Check("Mots vides", words > 0, f"{words} mots", "Lancez « savoirs init ».")

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from web import labels
+from web.cli import notices
 from web.cli.data import opened, seq_of
 from web.cli.french import FrenchCommand, FrenchGroup, example
 from web.cli.output import json_option, print_json, progress, say
@@ -35,8 +36,8 @@ def status(as_json: bool) -> None:
     counted = (labels.counted(found.documents, "document"), labels.counted(found.terms, "terme"))
     say(", ".join((*counted, _size(found.size_bytes))))
     say(f"Changement {found.seq} sur {last}" + (" : à jour" if found.seq == last else " : en retard"))
-    for notice in found.notices:
-        say(f"À savoir : {notice}")
+    for notice in notices.told(found.notices):
+        say(f"À savoir : {notice}.")
 
 
 @index.command(cls=FrenchCommand, epilog=example("savoirs index rebuild"))
@@ -61,6 +62,9 @@ def verify(ctx: click.Context, as_json: bool) -> None:
     with opened() as services:
         services.search_engine.catch_up(services.feed)
         different = services.search_engine.verify(services.feed)
+        met = notices.told(services.search_engine.status().notices)
+    for notice in met:
+        progress(f"À savoir : {notice}.")
     if as_json:
         print_json({"different": list(different)})
     elif different:

@@ -29,6 +29,9 @@ def sentence_of(error: BaseException) -> str:
 
 def _refused(error: SavoirsError) -> str:
     problems = error.params.get("problems")
+    names = error.params.get("names")
+    if error.code == "bad_settings" and isinstance(names, tuple):
+        return message(error.code, names=", ".join(f"SAVOIRS_{name.upper()}" for name in names))
     if not isinstance(problems, list | tuple):
         return message_of(error)
     lines = [f"{problem.file}:{problem.line} : {message(problem.code, **problem.params)}" for problem in problems]

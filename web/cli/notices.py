@@ -1,0 +1,25 @@
+"""What an engine met while opening its index, in French."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_REBUILT = {
+    "damaged": "l’index était abîmé : il vient d’être reconstruit",
+    "stale": "l’index venait d’une autre version : il vient d’être reconstruit",
+    "ahead": "l’index était en avance sur la base : il vient d’être reconstruit",
+}
+_SILENT = ("missing",)
+"""An index that was not there is made: nothing to tell."""
+
+
+def told(notices: Iterable[str]) -> list[str]:
+    """Sentences, without their full stop, about what the engine's notices say."""
+    codes = [notice.removeprefix("rebuilt: ") for notice in notices]
+    return [_sentence(code) for code in codes if code not in _SILENT]
+
+
+def _sentence(code: str) -> str:
+    if code.startswith("unwritable"):
+        return f"l’index ne peut pas être écrit, il reste en mémoire ({code.partition(': ')[2]})"
+    return _REBUILT.get(code, code)
