@@ -1,0 +1,317 @@
+"""Who may do what: each route that writes, for a visitor, a member of elsewhere, a member, an editor; form tokens.
+
+The table names every such route: one that is added without a line here fails the first test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
+
+from savoirs import accounts, database, introductions, notes
+from savoirs.drafts import NoteDraft
+from savoirs.introductions import IntroductionDraft
+from savoirs.models import Base, Note, NoteKind, Role, SignInSession, Stance
+from tests.builders import make_account, make_contact, make_gathering, make_note, make_organisation, make_theme
+from tests.routes import address, arguments, rules, unsafe_rules
+from tests.signing_in import signed_in
+from tests.web import make_app
+
+Sessions = sessionmaker[Session]
+
+VISITOR, ELSEWHERE, MEMBER, EDITOR = "visitor", "elsewhere", "member", "editor"
+EVERYBODY = (VISITOR, ELSEWHERE, MEMBER, EDITOR)
+SIGNED_IN = (ELSEWHERE, MEMBER, EDITOR)
+THEIRS = (MEMBER, EDITOR)
+PASSWORD = "une phrase assez longue"
+
+STORY: dict[str, Any] = {
+    "kind": "practice",
+    "title": "Rappeler le lundi qui suit",
+    "action": "Un appel de dix minutes.",
+    "themes": ["fidelisation"],
+    "organisation": "Association Exemple Le Fil",
+    "stance": "solved",
+    "step": "publish",
+}
+REQUEST = {
+    "context": "Nous perdons nos étudiants.",
+    "question": "Comment faire ?",
+    "preference": "writing",
+    "name": "Une personne",
+    "email": "une.personne@example.org",
+    "agree_relay": "y",
+    "agree_exchange": "y",
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """A route that writes: who may use it, what to send, and what it answers to who may and to who may not.
+
+    Attributes:
+        may: Who may.
+        data: A form that is well filled.
+        done: The status when it is done.
+        refused: The status when it is not.
+        json: A body, for the API.
+    """
+
+    may: tuple[str, ...]
+    data: Mapping[str, Any] = field(default_factory=dict)
+    done: int = 303
+    refused: int = 403
+    json: Any = None
+
+
+ACTS: dict[tuple[str, str], Act] = {
+    ("POST", "/affichage"): Act(EVERYBODY, {"theme": "sombre", "next": "/aide"}),
+    ("POST", "/partager"): Act(EVERYBODY, STORY),
+    ("POST", "/pairs/demande"): Act(EVERYBODY, REQUEST),
+    ("POST", "/connexion"): Act(EVERYBODY, {"login": "member", "password": PASSWORD}),
+    ("POST", "/connexion/lien/<token>"): Act(EVERYBODY),
+    ("POST", "/deconnexion"): Act(EVERYBODY),
+    ("POST", "/mon-espace/jetons"): Act(SIGNED_IN, {"label": "Un essai"}, done=200),
+    ("POST", "/mon-espace/fermer/<handle>"): Act((MEMBER,), refused=404),  # the handle is of the member's session
+    ("POST", "/fiches/<string(length=10):note_id>/modifier"): Act(THEIRS, {**STORY, "base_revision": "2"}),
+    ("POST", "/fiches/<string(length=10):note_id>/versions/<int:revision_id>"): Act(THEIRS),
+    ("POST", "/fiches/<string(length=10):note_id>/retirer"): Act(THEIRS),
+    ("POST", "/journees/<string(length=10):gathering_id>/preparer"): Act(
+        (EDITOR,), {"title": "Une autre journée", "date": "2 février 2027"}
+    ),
+    ("POST", "/moderation/fiches/<string(length=10):note_id>/publier"): Act((EDITOR,)),
+    ("POST", "/moderation/demandes/<int:introduction_id>"): Act((EDITOR,), {"status": "handled"}),
+    ("POST", "/moderation/temoignages/<string(length=10):note_id>"): Act((EDITOR,)),
+    ("POST", "/api/v1/peers"): Act(EVERYBODY, done=200, json={"need": "rappeler"}),
+    ("POST", "/api/v1/notes"): Act((), refused=401, json={"title": "Rappeler"}),  # the API never takes the cookie
+}
+
+PRIVATE: dict[str, tuple[str, ...]] = {
+    "/mon-espace": SIGNED_IN,
+    "/fiches/<string(length=10):note_id>/modifier": THEIRS,
+    "/fiches/<string(length=10):note_id>/versions": THEIRS,
+    "/fiches/<string(length=10):note_id>/versions/<int:revision_id>": THEIRS,
+    "/fiches/<string(length=10):note_id>/retirer": THEIRS,
+    "/journees/<string(length=10):gathering_id>/preparer": (EDITOR,),
+    "/moderation": (EDITOR,),
+    "/moderation/fiches/<string(length=10):note_id>": (EDITOR,),
+}
+"""Pages that are not for everybody, and who reads them."""
+
+
+@dataclass
+class Place:
+    """An application over one of each thing that a route may touch."""
+
+    app: APIFlask
+    sessions: Sessions
+    values: dict[str, str]
+    pending: str
+    testimony: str
+    organisation: str
+
+    def client(self, who: str) -> FlaskClient:
+        """A browser of somebody."""
+        client = self.app.test_client()
+        return client if who == VISITOR else signed_in(client, self.sessions, who)
+
+    def address(self, path: str) -> str:
+        """The address of a route, with the ids of what there is."""
+        rule = next(rule for rule in rules(self.app) if rule.rule == path)
+        values = dict(self.values)
+        if path.startswith("/moderation/fiches"):
+            values["note_id"] = self.pending
+        if path.startswith("/moderation/temoignages"):
+            values["note_id"] = self.testimony
+        if "token" in arguments(rule):
+            with database.transaction(self.sessions) as session:
+                values["token"] = accounts.make_link(session, MEMBER)
+        if "handle" in arguments(rule):
+            with database.transaction(self.sessions) as session:
+                member = accounts.get(session, MEMBER)
+                accounts.open_session(session, member)
+                values["handle"] = accounts.list_sessions(session, member)[0].handle
+        asked = f"?organisation={self.organisation}" if path == "/pairs/demande" else ""
+        return address(rule, values) + asked
+
+    def rows(self) -> dict[str, list[Any]]:
+        """All that is kept, but when sessions were last seen."""
+        kept = [table for table in Base.metadata.sorted_tables if table is not SignInSession.__table__]
+        with self.sessions.kw["bind"].connect() as connection:
+            rows = {table.name: sorted(connection.execute(select(table)), key=repr) for table in kept}
+            tokens = select(SignInSession.token_hash)
+            return rows | {"sessions": sorted(connection.execute(tokens), key=repr)}
+
+
+@pytest.fixture
+def place(session_factory: Sessions, tmp_path: Path) -> Place:
+    """Two associations and their members, an editor; a note with two versions, one that waits, a request, a day."""
+    with database.transaction(session_factory) as session:
+        make_theme(session, key="fidelisation")
+        fil = make_organisation(session, "Association Exemple Le Fil")
+        make_contact(session, fil)
+        ruche = make_organisation(session, "Association Exemple La Ruche")
+        member = make_account(session, MEMBER, organisation=fil)
+        accounts.set_password(session, MEMBER, PASSWORD)
+        make_account(session, ELSEWHERE, organisation=ruche)
+        make_account(session, EDITOR, role=Role.EDITOR)
+        note = make_note(session, "Rappeler", lived=[(fil, Stance.SOLVED)], cited=[ruche], action="Un appel.")
+        notes.edit(session, note.id, replace(notes.draft_of(note), action="Deux appels."), member, 1)
+        waiting = NoteDraft(title="Inviter un ami", action="Un ami.", themes=(note.themes[0].theme.key,))
+        pending = notes.add(session, waiting, None)
+        testimony = make_note(session, "Une parole", kind=NoteKind.TESTIMONY, author="Camille Exemple")
+        draft = IntroductionDraft("Une", "une@example.org", "Un contexte.", "Une question ?", agreed=True)
+        asked = introductions.request(session, fil.id, draft)
+        first = notes.revisions(session, note.id)[-1]
+        values = {
+            "note_id": note.id,
+            "revision_id": str(first.id),
+            "gathering_id": make_gathering(session).id,
+            "introduction_id": str(asked.id),
+        }
+        known = (values, pending.id, testimony.id, fil.id)
+    return Place(make_app(session_factory, tmp_path, writes_per_hour=10**6), session_factory, *known)
+
+
+def act(place: Place, client: FlaskClient, path: str, **more: str) -> TestResponse:
+    """Send what the table says."""
+    known = ACTS["POST", path]
+    if known.json is not None:
+        return client.post(place.address(path), json=known.json)
+    return client.post(place.address(path), data={**known.data, **more})
+
+
+def test_every_route_that_writes_is_in_the_table(place: Place) -> None:
+    """And no other, nor two for one address."""
+    assert sorted(ACTS) == sorted((method, rule.rule) for method, rule in unsafe_rules(place.app))
+
+
+@pytest.mark.parametrize("path", [path for _method, path in ACTS])
+def test_a_route_writes_for_who_may_and_for_nobody_else(place: Place, path: str) -> None:
+    """Who may not gets a refusal, and everything that is kept stays as it was."""
+    known = ACTS["POST", path]
+    for who in EVERYBODY:
+        client = place.client(who)
+        target = place.address(path)
+        before = place.rows()
+        answer = client.post(target, data=known.data if known.json is None else None, json=known.json)
+        if who in known.may:
+            assert answer.status_code == known.done, (who, answer.text[-2000:])
+        else:
+            unsigned = who == VISITOR and known.refused == 404  # asked to sign in before anything is looked for
+            assert answer.status_code == (403 if unsigned else known.refused), who
+            assert place.rows() == before, who
+
+
+@pytest.mark.parametrize("path", PRIVATE)
+def test_a_private_page_is_read_by_who_may(place: Place, path: str) -> None:
+    """The others get a page 403 that holds nothing of it; no answer to somebody signed in is kept by a cache."""
+    for who in EVERYBODY:
+        answer = place.client(who).get(place.address(path))
+        assert answer.status_code == (200 if who in PRIVATE[path] else 403), who
+        assert "Un appel." not in answer.text or who in PRIVATE[path]
+        if who != VISITOR:
+            assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_other_pages_are_for_everybody(place: Place) -> None:
+    """A visitor reads all pages that are not in the list of private ones."""
+    place.values |= {"slug": "x", "address": "x", "filename": "savoirs.css", "organisation_id": place.organisation}
+    for rule in rules(place.app):
+        if "GET" in (rule.methods or ()) and rule.rule not in PRIVATE and not rule.rule.startswith("/journees/"):
+            asked = "?organisation=" if rule.endpoint == "introductions.kept" else None
+            target = place.address(rule.rule) + (f"{asked}{place.organisation}" if asked else "")
+            answer = place.client(VISITOR).get(target)
+            assert answer.status_code < 400, target
+            answer.close()
+
+
+def test_what_somebody_shares_is_published_only_for_their_own(place: Place) -> None:
+    """Of the four, a member and an editor publish what Le Fil lived; the two others' notes wait."""
+    for who in EVERYBODY:
+        act(place, place.client(who), "/partager", title=f"Raconté par {who}")
+    with database.reading(place.sessions) as session:
+        told = session.execute(select(Note.title, Note.status).where(Note.title.startswith("Raconté"))).all()
+    assert {title.rsplit(" ", 1)[1]: status.value for title, status in told} == {
+        VISITOR: "pending",
+        ELSEWHERE: "pending",
+        MEMBER: "published",
+        EDITOR: "published",
+    }
+
+
+def test_a_member_does_not_speak_for_another_association(place: Place) -> None:
+    """Neither by editing a note of their own, nor with a token of the API."""
+    client = place.client(MEMBER)
+    before = place.rows()
+    target = place.address("/fiches/<string(length=10):note_id>/modifier")
+    data = {**STORY, "base_revision": "2", "organisation": "Association Exemple La Ruche"}
+    assert client.post(target, data=data).status_code == 422
+    assert place.rows() == before
+    with database.transaction(place.sessions) as session:
+        token = accounts.make_token(session, ELSEWHERE)
+    link = {"organisation": place.organisation, "stance": "solved"}
+    body = {"title": "Rappeler pour eux", "action": "Un appel.", "themes": ["fidelisation"], "experiences": [link]}
+    answer = place.client(VISITOR).post("/api/v1/notes", json=body, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 201
+    with database.reading(place.sessions) as session:
+        kept = session.scalars(select(Note).where(Note.title == body["title"]).order_by(Note.created_at.desc())).first()
+        assert kept is not None
+        assert kept.status.value == "pending"
+
+
+def test_a_closed_account_does_nothing_more(place: Place) -> None:
+    """Its session, its token and its password open nothing."""
+    client = place.client(EDITOR)
+    with database.transaction(place.sessions) as session:
+        token = accounts.make_token(session, EDITOR)
+        accounts.disable(session, EDITOR)
+        accounts.disable(session, MEMBER)
+    assert client.get("/moderation").status_code == 403
+    bearer = {"Authorization": f"Bearer {token}"}
+    assert client.post("/api/v1/notes", json={"title": "Rappeler"}, headers=bearer).status_code == 401
+    assert act(place, place.client(VISITOR), "/connexion").status_code == 422
+
+
+@pytest.mark.parametrize("path", [path for _method, path in ACTS if not path.startswith("/api/")])
+@pytest.mark.parametrize("token", [None, "", "faux", "of another browser"])
+def test_a_form_without_its_token_does_nothing(place: Place, path: str, token: str | None) -> None:
+    """For who may do it otherwise: refused, with nothing written and nobody signed in or out."""
+    place.app.config["WTF_CSRF_ENABLED"] = True
+    if token == "of another browser":
+        token = form_token(place.client(VISITOR))
+    client = place.client((*ACTS["POST", path].may,)[-1])
+    target = place.address(path)
+    before = place.rows()
+    sent = {} if token is None else {"csrf_token": token}
+    answer = client.post(target, data={**ACTS["POST", path].data, **sent})
+    assert answer.status_code in (400, 422)
+    assert "Set-Cookie" not in answer.headers or "savoirs_session=" not in answer.headers["Set-Cookie"]
+    assert place.rows() == before
+
+
+def test_a_form_with_its_token_works(place: Place) -> None:
+    """So that the refusals above are for the token's want."""
+    place.app.config["WTF_CSRF_ENABLED"] = True
+    client = place.client(EDITOR)
+    token = form_token(client)
+    for path, known in ((path, known) for (_, path), known in ACTS.items() if known.may[-1:] == (EDITOR,)):
+        if known.json is None and not path.startswith(("/connexion", "/deconnexion")):
+            assert act(place, client, path, csrf_token=token).status_code == known.done, path
+
+
+def form_token(client: FlaskClient) -> str:
+    """The form token of a browser."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/partager").text)
+    assert found
+    return found[1]
