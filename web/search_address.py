@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from savoirs.search import Query
+from web.forms.fields import clean_text
 from web.labels import FACETS, SORTS
 
 PATH = "/recherche"
@@ -18,7 +19,7 @@ def read_query(args: MultiDict[str, str], per_page: int) -> Query:
     """The search that an address asks for; a page or a sort that makes no sense is as if it were not there."""
     sort = args.get("sort", "")
     return Query(
-        text=args.get("q", ""),
+        text=clean_text(args.get("q")),
         filters=read_filters(args),
         sort=sort if sort in SORTS else "relevance",
         page=_page(args.get("page", "")),
