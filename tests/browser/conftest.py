@@ -1,0 +1,103 @@
+"""A real server, a real Chromium, and browsers that are watched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.site import Site, running_site
+from tests.browser.watching import Watch
+
+REQUIRED = os.environ.get("SAVOIRS_REQUIRE_BROWSER") == "1"
+"""Read at import: a fixture of all tests hides the settings of the person who runs them."""
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+TIMEOUT_MS = 15_000
+LOG_CHARS = 2_000
+DESKTOP = {"width": 1280, "height": 900}
+
+
+class OpenBrowser(Protocol):
+    """Opens a page in a browser of its own: nothing of another visitor is in it."""
+
+    def __call__(self, *, javascript: bool = True, account: str = "", **options: Any) -> Page:
+        """Open it.
+
+        Args:
+            javascript: Whether scripts run.
+            account: The login of an account that is signed in already; a visitor without one.
+            **options: As ``Browser.new_context`` takes them.
+        """
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The machine's Chromium; tests are skipped without one, unless ``SAVOIRS_REQUIRE_BROWSER=1``."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        reason = "no Chromium on this machine (Debian: apt-get install chromium)"
+        if REQUIRED:
+            pytest.fail(f"{reason}, and SAVOIRS_REQUIRE_BROWSER=1", pytrace=False)
+        pytest.skip(reason)
+    expect.set_options(timeout=TIMEOUT_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Savoirs over the shipped corpus, for all the tests of a process: what they write, they name each in its way."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("SAVOIRS_")]:
+            patch.delenv(name)
+        with running_site(tmp_path_factory.mktemp("site") / "data") as site:
+            yield site
+
+
+@pytest.fixture(name="open_browser")
+def _open_browser(chromium: Browser, site: Site) -> Iterator[OpenBrowser]:
+    contexts = []
+    watches = []
+
+    def open_browser(*, javascript: bool = True, account: str = "", **options: Any) -> Page:
+        options = {"viewport": DESKTOP, "locale": "fr-FR", "reduced_motion": "reduce"} | options
+        context = chromium.new_context(base_url=site.address, java_script_enabled=javascript, **options)
+        context.set_default_timeout(TIMEOUT_MS)
+        contexts.append(context)
+        watches.append(Watch(context, site.address))
+        if account:
+            context.add_cookies([site.cookie(account)])
+        return context.new_page()
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    faults = [fault for watch in watches for fault in watch.faults]
+    assert not faults, "\n".join(("what a page must never do:", *faults, site.log.read_text()[-LOG_CHARS:]))
+    assert not watches or any(watch.requests for watch in watches), "nothing was watched"
+
+
+@pytest.fixture
+def page(open_browser: OpenBrowser) -> Page:
+    """A visitor's page, with scripts."""
+    return open_browser()
+
+
+@pytest.fixture(params=[True, False], ids=["with-scripts", "without-scripts"])
+def javascript(request: pytest.FixtureRequest) -> bool:
+    """Whether scripts run: the three jobs are done both ways."""
+    return bool(request.param)
