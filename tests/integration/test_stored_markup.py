@@ -152,7 +152,7 @@ def test_what_a_visitor_writes_runs_nowhere(session_factory: Sessions, tmp_path:
     assert editor.post(f"/fiches/{published}/modifier", data=conflict).status_code == 303
     with database.reading(session_factory) as session:
         assert session.scalar(select(Organisation.id).where(Organisation.name.contains("alert(7331)"))) is not None
-        known = readable_addresses(app, session, each=4)
+        known = readable_addresses(app, session, each=2)
     addresses = [one for endpoint, some in known.items() if endpoint != "static" for one in some]
     typed = ("rappeler", "alert", PAYLOAD)
     searches = [f"/{page}={word}" for page in ("recherche?q", "pairs?besoin", "partager?besoin") for word in typed]

@@ -17,7 +17,7 @@ from tests.fakes_feed import MemoryFeed
 from tests.property.generating import FIELDS, STOPS, WORDS, make_documents
 
 CALM = settings(
-    max_examples=120, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 """The same examples each time, so that nobody's change is stopped by a fault that was there before."""
 
