@@ -307,8 +307,12 @@ class _Reader:
         return "" if name or node.fieldname == ANYWHERE else str(node.fieldname)
 
     def _words(self, place: str, text: str) -> Any:
-        groups = [self._read(word, self.analyser.form(word)) for word in self.analyser.cut(text)]
-        parts = [_join(wq.Or, [wq.Term(place, term) for term in terms]) for terms in groups if terms]
+        parts = []
+        for word in self.analyser.cut(text):
+            form = self.analyser.form(word)
+            terms = self._read(word, form)
+            if terms or form.term:  # a word found nowhere, and near to none, still counts: what it asks for is nowhere
+                parts.append(_join(wq.Or, [wq.Term(place, term) for term in terms or (form.term,)]))
         return _join(wq.And, parts)
 
     def _phrase(self, place: str, text: str, before: str) -> Any:

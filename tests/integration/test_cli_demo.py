@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from http.cookiejar import CookieJar
@@ -17,9 +16,6 @@ import pytest
 
 from savoirs.models import record_id
 from tests import cli
-
-START_S = 20
-RESTART_S = 5
 
 
 def address_in(process: subprocess.Popen[str]) -> str:
@@ -57,17 +53,15 @@ def stop(process: subprocess.Popen[str], how: signal.Signals) -> int:
 
 @pytest.mark.parametrize("there", ["absent", "empty"])
 def test_the_demonstration_starts_serves_and_stops(no_data: Path, there: str) -> None:
-    """From nothing it answers within 20 s on loopback only, tells what to try, and Ctrl+C ends it cleanly.
+    """From nothing it answers, on loopback only, tells what to try, and Ctrl+C ends it cleanly.
 
-    A second start, on its own folder, takes less than 5 s and loads nothing again.
+    A second start, on its own folder, loads nothing again.
     """
     if there == "empty":
         no_data.mkdir()
-    began = time.monotonic()
     with cli.running("demo", "--port", "0", SAVOIRS_DATA_DIR=str(no_data)) as process:
         address = address_in(process)
         assert json.loads(get(f"{address}/healthz")) == {"status": "ok"}
-        assert time.monotonic() - began < START_S
         told = read_until(process, "Ctrl+C")
         assert told.count("/connexion/lien/") == 2
         assert "animer mes bénévoles" in told
@@ -76,10 +70,8 @@ def test_the_demonstration_starts_serves_and_stops(no_data: Path, there: str) ->
         assert stop(process, signal.SIGINT) == 0
     if there == "empty":
         return
-    began = time.monotonic()
     with cli.running("demo", "--port", "0", SAVOIRS_DATA_DIR=str(no_data)) as process:
         get(f"{address_in(process)}/healthz")
-        assert time.monotonic() - began < RESTART_S
         assert stop(process, signal.SIGTERM) == 0
         assert process.stderr is not None
         assert "Chargement" not in process.stderr.read()

@@ -25,7 +25,7 @@ def is_ready(settings: Settings) -> bool:
 @contextmanager
 def base(settings: Settings) -> Iterator[sessionmaker[Session]]:
     """The database alone, made when missing: for what must be written before an engine can read its language."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = open_database(settings.sqlalchemy_url, busy_timeout_s=settings.busy_timeout_s)
     try:
         migrate(database)

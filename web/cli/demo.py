@@ -77,7 +77,7 @@ def prepare(settings: Settings) -> None:
     fingerprint = corpus_fingerprint(settings.corpus_dir)
     if marker.is_file() and _read(marker) == fingerprint:
         return
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     _write(marker, "")  # from now on the folder is ours, even if what follows is interrupted
     progress("Chargement du corpus…")
     with base(settings) as sessions:
