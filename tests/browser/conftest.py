@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.site import Site, running_site
 from tests.browser.watching import Watch
+from web.identity import COOKIE
 
 REQUIRED = os.environ.get("SAVOIRS_REQUIRE_BROWSER") == "1"
 """Read at import: a fixture of all tests hides the settings of the person who runs them."""
@@ -80,7 +81,7 @@ def _open_browser(chromium: Browser, site: Site) -> Iterator[OpenBrowser]:
         contexts.append(context)
         watches.append(Watch(context, site.address))
         if account:
-            context.add_cookies([site.cookie(account)])
+            context.add_cookies([{"name": COOKIE, "value": site.session_token(account), "url": site.address}])
         return context.new_page()
 
     yield open_browser

@@ -23,7 +23,6 @@ from savoirs.models import Gathering, Note, NoteKind, NoteStatus, Organisation, 
 from tests import cli
 from web.addresses import gathering_url, note_url, organisation_url
 from web.cli import demo
-from web.identity import COOKIE
 
 EDITOR, OTHER_EDITOR, MEMBER = "edition", "relecture", "membre"
 MEMBERS_ORGANISATION = "Association Exemple La Veillée"
@@ -42,11 +41,10 @@ class Site:
     sessions: sessionmaker[Session]
     log: Path
 
-    def cookie(self, login: str) -> dict[str, str]:
-        """What a browser holds once an account has signed in."""
+    def session_token(self, login: str) -> str:
+        """What a browser's cookie holds once an account has signed in."""
         with database.transaction(self.sessions) as session:
-            token = accounts.open_session(session, accounts.get(session, login))
-        return {"name": COOKIE, "value": token, "url": self.address}
+            return accounts.open_session(session, accounts.get(session, login))
 
     def one_time_link(self, login: str) -> str:
         """An address that signs an account in, once."""
