@@ -29,6 +29,7 @@ from savoirs.models import (
 )
 from savoirs.moments import iso_day, today_or
 from savoirs.note_rights import require_editor
+from savoirs.plaintext import holds_email, holds_telephone, masked
 from savoirs.slugs import slugify
 
 PREFERENCES = ("telephone", "writing", "visit")
@@ -180,13 +181,19 @@ def settle(session: Session, introduction_id: int, editor: Account, status: str 
 def _cleaned(draft: IntroductionDraft) -> IntroductionDraft:
     names = (one.name for one in fields(draft) if one.name not in ("note_id", "agreed"))
     tidy: dict[str, Any] = {name: clean_text(getattr(draft, name)) for name in names}
-    return replace(draft, **tidy)
+    passed_on = {name: masked(tidy[name]) for name in ("need", "sentence")}  # they come from the page before
+    return replace(draft, **tidy | passed_on)
 
 
 def _mistakes(draft: IntroductionDraft) -> Iterator[FieldError]:
     for name in ("name", "email", "context", "question"):
         if not getattr(draft, name):
             yield FieldError(name, "missing")
+    for name in ("name", "context", "question"):
+        if holds_email(getattr(draft, name)):
+            yield FieldError(name, "holds_email")
+        if holds_telephone(getattr(draft, name)):
+            yield FieldError(name, "holds_telephone")
     if draft.email and not _EMAIL.fullmatch(draft.email):
         yield FieldError("email", "bad_email")
     for name, most in LIMITS.items():

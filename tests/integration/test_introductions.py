@@ -59,6 +59,13 @@ def test_the_address_is_in_the_contacts_table_only(session: Session, reached: Or
     assert [consent.scope for consent in contact.consents] == ["introduction"]
 
 
+def test_what_was_searched_is_masked(session: Session, reached: Organisation) -> None:
+    """A need typed on the page before may hold an address; the editor does not see it."""
+    introductions.request(session, reached.id, replace(DRAFT, need="écrire à ruche@example.org"))
+    (view,) = introductions.waiting(session)
+    assert "ruche@" not in view.need
+
+
 def test_only_who_agreed_can_be_asked(session: Session) -> None:
     """Otherwise nothing is kept, and the reason is told."""
     organisation = make_organisation(session)
@@ -77,6 +84,8 @@ def test_only_who_agreed_can_be_asked(session: Session) -> None:
         ({"email": "ruche@example"}, "email", "bad_email"),
         ({"email": "a@b@example.org"}, "email", "bad_email"),
         ({"context": ""}, "context", "missing"),
+        ({"context": "Écrivez à ruche@example.org"}, "context", "holds_email"),
+        ({"question": "Appelez le 01 99 00 12 34"}, "question", "holds_telephone"),
         ({"question": "x" * 2001}, "question", "too_long"),
         ({"preference": "pigeon"}, "preference", "bad_value"),
         ({"agreed": False}, "agreed", "not_agreed"),
