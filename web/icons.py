@@ -44,13 +44,11 @@ def symbol(name: str) -> Markup:
     match = _DRAWING.search((FOLDER / f"{name}.svg").read_text(encoding="utf-8"))
     if match is None:
         raise FileNotFoundError(name)
-    drawing = re.sub(r"\s+", " ", match[1]).strip()
+    drawing = re.sub(r"(?<=>) (?=<)| (?=/>)", "", re.sub(r"\s+", " ", match[1]).strip())
     return Markup(f'<symbol id="i-{name}" viewBox="0 0 24 24">{drawing}</symbol>')  # noqa: S704  (our own files)
 
 
 @cache
 def _reference(name: str, css_class: str) -> Markup:
     classes = f"ic {css_class}".strip()
-    return Markup('<svg class="{}" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>').format(
-        classes, name
-    )
+    return Markup('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>').format(classes, name)

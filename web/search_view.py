@@ -16,8 +16,12 @@ from web.labels import number as in_digits
 SHOWN_VALUES = 7
 """Values of a facet shown before « voir les autres »."""
 
+LISTED_VALUES = 25
+"""Values of a facet listed at all, chosen ones apart: a network may have hundreds of organisations."""
+
 _CLOSED = {"kind": tuple(KINDS), "stance": tuple(STANCES)}
 _WORDS = re.compile(r"\S+|\s+")
+_REFUSED = re.compile(r"(?<!\w)(?:SAUF|NOT)\s+(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """A facet: its first values, and those behind « voir les autres »."""
+    """A facet: its first values, those behind « voir les autres », and how many are not listed."""
 
     name: str
     label: str
     first: tuple[Choice, ...]
-    more: tuple[Choice, ...]
+    more: tuple[Choice, ...] = ()
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,9 @@ def marked_suggestion(typed: str, suggestion: str) -> Markup:
 
 def smaller_searches(query: Query, results: Results) -> tuple[tuple[str, str], ...]:
     """Words of a search that found nothing, each as a search of its own: label and address."""
-    words = [word.typed for word in results.understanding.words if word.used]
+    refused = {word.casefold() for word in _REFUSED.findall(query.text)}
+    understood = (word for word in results.understanding.words if word.used)
+    words = [word.typed for word in understood if word.typed.casefold() not in refused]
     if len(words) < 2 and not query.filters and not results.understanding.strict:
         return ()
     plain = Query(per_page=query.per_page)
@@ -131,8 +138,9 @@ def _facet(name: str, values: Sequence[FacetValue]) -> FacetView:
     active_or_first = [c for at, c in enumerate(choices) if c.active or at < SHOWN_VALUES]
     others = [c for at, c in enumerate(choices) if not c.active and at >= SHOWN_VALUES]
     if len(others) == 1:
-        return FacetView(name, FACETS[name], tuple(choices), ())
-    return FacetView(name, FACETS[name], tuple(active_or_first), tuple(others))
+        return FacetView(name, FACETS[name], tuple(choices))
+    listed = tuple(others[: LISTED_VALUES - SHOWN_VALUES])
+    return FacetView(name, FACETS[name], tuple(active_or_first), listed, len(others) - len(listed))
 
 
 def _chip_label(results: Results, facet: str, values: Sequence[str]) -> str:
