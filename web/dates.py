@@ -59,7 +59,7 @@ def date_in_words(date: str) -> str:
         return date
     if len(parts) == 2:
         return month
-    day = "1ᵉʳ" if parts[2] == 1 else str(parts[2])
+    day = "1er" if parts[2] == 1 else str(parts[2])
     return f"{day}\N{NO-BREAK SPACE}{month}"
 
 

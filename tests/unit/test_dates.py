@@ -25,7 +25,7 @@ def _today() -> Iterator[None]:
         ("2017", "2017"),
         ("2024-11", "novembre 2024"),
         ("2026-03-12", "12\N{NO-BREAK SPACE}mars 2026"),
-        ("2026-02-01", "1ᵉʳ\N{NO-BREAK SPACE}février 2026"),
+        ("2026-02-01", "1er\N{NO-BREAK SPACE}février 2026"),
         ("2026-13", "2026-13"),
         ("bientôt", "bientôt"),
     ],
