@@ -9,7 +9,7 @@ from savoirs.errors import SavoirsError
 from web.typography import typo
 
 MESSAGES = {
-    "sign_in_needed": "Cette page demande d’être connecté.",
+    "sign_in_needed": "Connectez-vous pour ouvrir cette page.",
     "editors_only": "Cette page est réservée aux personnes qui relisent les fiches.",
     "unknown_note": "Cette fiche n’existe pas, ou n’est plus publiée.",
     "unknown_organisation": "Cette organisation n’est pas dans Savoirs.",

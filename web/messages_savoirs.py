@@ -4,7 +4,7 @@ from __future__ import annotations
 
 MESSAGES = {
     # fields of a note, a request or a day
-    "missing": "Une réponse est nécessaire ici.",
+    "missing": "Il manque une réponse.",
     "no_text": "Racontez au moins une chose : le contexte, ce que vous avez fait, ce qui a marché ou non.",
     "too_long": "Ce texte compte {length} signes. La limite est de {max}.",
     "too_many": "Il y en a trop : {max} au plus.",
@@ -15,7 +15,7 @@ MESSAGES = {
     "date_in_future": "Cette date n'est pas encore passée.",
     "unknown_theme": "Ce thème n'existe pas ou plus. Choisissez-en un autre.",
     "unknown_audience": "Ce public n'est pas dans la liste.",
-    "repeated_organisation": "{name} est écrite deux fois.",
+    "repeated_organisation": "L'association « {name} » est écrite deux fois.",
     "stance_missing": "Dites où en est cette association : une des quatre réponses.",
     "stance_without_lived": "Seule une association qui l'a vécu dit où elle en est.",
     "names_organisation": "Vous demandez l'anonymat, mais le texte nomme « {name} ». Retirez ce nom, ou décochez.",

@@ -43,9 +43,9 @@ class IntroductionForm(SavoirsForm):
         validators=[required("Donnez une adresse e-mail : c’est là que la réponse vous attendra."), email_address],
     )
     agree_relay = BooleanField(
-        validators=[required("Cochez la première case : sans cet accord, le message ne peut pas être transmis.")]
+        validators=[required("Cochez la première case. Sans cet accord, le message ne peut pas être transmis.")]
     )
     agree_exchange = BooleanField(
-        validators=[required("Cochez la seconde case : sans cet accord, elle ne pourrait pas vous répondre.")]
+        validators=[required("Cochez la seconde case. Sans cet accord, elle ne pourrait pas vous répondre.")]
     )
     token = HiddenField(filters=[clean_line])

@@ -20,7 +20,7 @@ from web.wiring import current_services
 
 bp = Blueprint("moderation", __name__)
 
-SETTLED = {"handled": "Demande marquée comme transmise.", "declined": "Demande marquée comme refusée."}
+SETTLED = {"handled": "Demande marquée comme transmise.", "declined": "Demande marquée comme non transmise."}
 
 
 @bp.get("/moderation")
