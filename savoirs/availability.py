@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from savoirs.models import Consent, Contact, ContactMode, Organisation
+from savoirs.pieces import Chosen, piece
 
 DEMONSTRATION = "demonstration"
 """The scope of the consents that fictional organisations are loaded with."""
@@ -47,14 +49,14 @@ class Availability:
 
 
 def availabilities(session: Session, organisation_ids: Iterable[str], today: dt.date) -> Mapping[str, Availability]:
-    """The availability of each of these organisations. One query.
-
-    A request can be sent when a contact is reached openly or by relay, has agreed and not changed their mind, and is
-    not away. What was agreed « for the demonstration » counts for fictional organisations only. With several contacts,
-    the easiest to reach decides.
-    """
+    """The availability of each of these organisations. One query."""
     ids = sorted(set(organisation_ids))
-    found = dict.fromkeys(ids, Availability(State.NONE))
+    rows: Sequence[Any] = session.execute(contacts_piece(lambda column: column.in_(ids))).all()
+    return {id_: availability_of([row for row in rows if row.owner == id_], today) for id_ in ids}
+
+
+def contacts_piece(chosen: Chosen) -> Select[Any]:
+    """The contacts of organisations, without name or address, as ``availability_of`` reads them."""
     agreed = (
         select(Consent.contact_id)
         .where(
@@ -64,17 +66,32 @@ def availabilities(session: Session, organisation_ids: Iterable[str], today: dt.
         )
         .exists()
     )
-    rows = session.execute(
-        select(Contact.organisation_id, Contact.mode, Contact.paused_until, agreed)
+    return (
+        piece(
+            "contact",
+            Contact.organisation_id,
+            id=Contact.id,
+            kind=Contact.mode,
+            date=Contact.paused_until,
+            agreed=agreed,
+        )
         .join(Organisation, Organisation.id == Contact.organisation_id)
-        .where(Contact.organisation_id.in_(ids))
-        .order_by(Contact.id)
+        .where(chosen(Contact.organisation_id))
     )
-    for organisation_id, mode, paused_until, consent in rows:
-        one = _availability(mode, paused_until, consent, today)
-        if organisation_id and _EASE.index(one.state) < _EASE.index(found[organisation_id].state):
-            found[organisation_id] = one
-    return found
+
+
+def availability_of(contacts: Iterable[Any], today: dt.date) -> Availability:
+    """Whether an organisation may be reached, from the rows of its contacts.
+
+    A request can be sent when a contact is reached openly or by relay, has agreed and not changed their mind, and is
+    not away. What was agreed « for the demonstration » counts for fictional organisations only. With several contacts,
+    the easiest to reach decides.
+    """
+    each = [
+        _availability(ContactMode(row.kind), row.date, row.agreed, today)
+        for row in sorted(contacts, key=lambda row: row.id)
+    ]
+    return min(each, key=lambda one: _EASE.index(one.state), default=Availability(State.NONE))
 
 
 def _availability(mode: ContactMode, paused_until: str | None, consent: bool, today: dt.date) -> Availability:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from savoirs.models import ExperienceRole, NoteKind, NoteStatus, Organisation, OrganisationKind, Stance
 from savoirs.slugs import slugify
@@ -69,6 +71,8 @@ class NoteLine:
         anonymous: Whether it hides who lived it.
         fictional: Whether all who lived it are fictional.
         updated: ISO day of its last change.
+        territory: Name of the département of the first organisation that has one, or None.
+        workshop_id: The workshop it comes from, or None.
     """
 
     id: str
@@ -84,6 +88,8 @@ class NoteLine:
     anonymous: bool
     fictional: bool
     updated: str
+    territory: str | None = None
+    workshop_id: str | None = None
 
 
 _NOT_INITIALS = frozenset(
@@ -116,21 +122,21 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in telling[:2]).upper()
 
 
-def organisation_card(organisation: Organisation) -> OrganisationCard:
-    """The card of an organisation whose audiences are loaded, or will be."""
+def organisation_card(organisation: Any, audiences: Iterable[str]) -> OrganisationCard:
+    """The card of an organisation: its record, or a row that has the same names."""
     place = DEPARTEMENTS.get(organisation.departement or "")
     return OrganisationCard(
         id=organisation.id,
         name=organisation.name,
         slug=slugify(organisation.name),
-        kind=organisation.kind,
+        kind=OrganisationKind(organisation.kind),
         departement=organisation.departement,
         territory=place.name if place else None,
         region=place.region if place else None,
-        fictional=organisation.fictional,
+        fictional=bool(organisation.fictional),
         volunteers=organisation.volunteers,
         employees=organisation.employees,
-        audiences=tuple(audience.audience for audience in organisation.audiences),
+        audiences=tuple(audiences),
         initials=initials(organisation.name),
     )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import CompoundSelect, func, select, union_all
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from savoirs.cards import Named, kept, named
+from savoirs.cards import Named
 from savoirs.errors import NotFoundError
 from savoirs.models import (
     Experience,
@@ -16,12 +19,14 @@ from savoirs.models import (
     FrameworkItem,
     FrameworkSection,
     Indicator,
+    IndicatorExample,
     Note,
     NoteStatus,
     Organisation,
     Workshop,
 )
 from savoirs.note_views import SourceView, WorkshopLine, source_view, workshop_line
+from savoirs.pieces import Pieces, piece, read_pieces
 from savoirs.slugs import slugify
 
 
@@ -76,7 +81,7 @@ class FrameworkView:
 
 
 def framework(session: Session, key: str | None = None) -> FrameworkView:
-    """A framework; the first by key when none is named. At most 4 queries.
+    """A framework; the first by key when none is named. Two queries.
 
     Raises:
         NotFoundError: ``unknown_framework``.
@@ -86,7 +91,6 @@ def framework(session: Session, key: str | None = None) -> FrameworkView:
         (query if key is None else query.where(Framework.key == key)).options(
             joinedload(Framework.source),
             joinedload(Framework.workshop).joinedload(Workshop.gathering),
-            selectinload(Framework.sections).selectinload(FrameworkSection.items),
         )
     )
     if found is None:
@@ -97,7 +101,7 @@ def framework(session: Session, key: str | None = None) -> FrameworkView:
         description=found.description,
         sections=tuple(
             SectionView(section.number, section.title, tuple(_item(item) for item in section.items))
-            for section in found.sections
+            for section in _sections(session, found)
         ),
         source=source_view(found.source, found.first_line, found.last_line),
         workshop=workshop_line(found.workshop),
@@ -105,25 +109,48 @@ def framework(session: Session, key: str | None = None) -> FrameworkView:
 
 
 def indicators(session: Session) -> tuple[IndicatorView, ...]:
-    """Published indicators, those of a workshop first, then by title. Three queries."""
-    notes = session.scalars(
+    """Published indicators, those of a workshop first, then by title. Two queries."""
+    every = session.scalars(
         select(Note)
-        .join(Indicator, Indicator.note_id == Note.id)
-        .where(Note.status == NoteStatus.PUBLISHED)
-        .options(
-            contains_eager(Note.indicator).selectinload(Indicator.examples),
-            joinedload(Note.workshop),
-            selectinload(Note.experiences).joinedload(Experience.organisation).joinedload(Organisation.merged_into),
-        )
-    ).all()
+        .where(Note.id.in_(select(Indicator.note_id)))
+        .options(joinedload(Note.indicator), joinedload(Note.workshop))
+    )
+    # Here and not in SQL, where SQLite may take the index of the status and read every note.
+    notes = [note for note in every if note.status is NoteStatus.PUBLISHED]
+    pieces = read_pieces(session, _pieces_query()) if notes else Pieces()
     return tuple(
-        _indicator(note, note.indicator)
+        _indicator(note, note.indicator, pieces)
         for note in sorted(notes, key=lambda note: (note.workshop_id is None, slugify(note.title), note.id))
         if note.indicator
     )
 
 
-def _indicator(note: Note, indicator: Indicator) -> IndicatorView:
+def _sections(session: Session, framework: Framework) -> Sequence[FrameworkSection]:
+    """One query."""
+    own = select(FrameworkSection).where(FrameworkSection.framework_id == framework.id)
+    return (
+        session.scalars(own.order_by(FrameworkSection.number).options(joinedload(FrameworkSection.items)))
+        .unique()
+        .all()
+    )
+
+
+@cache
+def _pieces_query() -> CompoundSelect[*tuple[Any, ...]]:
+    """Examples, and who lived it (being named is not using it). Built once: building it costs more than running it."""
+    said, kept = aliased(Organisation), aliased(Organisation)
+    return union_all(
+        piece("example", IndicatorExample.note_id, text=IndicatorExample.text, position=IndicatorExample.position),
+        piece("user", Experience.note_id, id=kept.id, name=kept.name, position=Experience.position)
+        .join(Indicator, Indicator.note_id == Experience.note_id)
+        .join(said, said.id == Experience.organisation_id)
+        .join(kept, kept.id == func.coalesce(said.merged_into_id, said.id))
+        .where(Experience.role == ExperienceRole.LIVED),
+    )
+
+
+def _indicator(note: Note, indicator: Indicator, pieces: Pieces) -> IndicatorView:
+    users = () if note.anonymous else (Named(row.id, row.name, slugify(row.name)) for row in pieces.of("user", note.id))
     return IndicatorView(
         note_id=note.id,
         title=note.title,
@@ -132,16 +159,10 @@ def _indicator(note: Note, indicator: Indicator) -> IndicatorView:
         dimension=indicator.dimension,
         nature=indicator.nature,
         measure=indicator.measure,
-        examples=tuple(example.text for example in indicator.examples),
-        used_by=() if note.anonymous else _users(note),
+        examples=tuple(row.text for row in pieces.of("example", note.id)),
+        used_by=tuple(dict.fromkeys(users)),
         workshop=Named(note.workshop.id, note.workshop.question) if note.workshop else None,
     )
-
-
-def _users(note: Note) -> tuple[Named, ...]:
-    """Who lived it; being named is not using it."""
-    lived = [one for one in note.experiences if one.role is ExperienceRole.LIVED]
-    return tuple(dict.fromkeys(named(kept(one.organisation)) for one in lived))
 
 
 def _item(item: FrameworkItem) -> ItemView:

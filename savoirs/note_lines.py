@@ -1,21 +1,22 @@
-"""Lines about notes, for lists: two queries, whatever their number."""
+"""Lines about notes, for lists: one query, whatever their number."""
 
 from __future__ import annotations
 
 from sqlalchemy import Select
-from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only
 
-from savoirs.cards import Named, NoteLine, kept, named
+from savoirs.cards import NoteLine, kept, named
 from savoirs.models import Experience, ExperienceRole, Note, Organisation
 from savoirs.moments import iso_day
 from savoirs.plaintext import masked
 from savoirs.slugs import slugify
+from savoirs.territories import DEPARTEMENTS
 
 
 def note_lines(session: Session, notes: Select[Note]) -> tuple[NoteLine, ...]:
-    """Lines about the notes that a query selects, in its order. Two queries."""
-    experiences = selectinload(Note.experiences).joinedload(Experience.organisation)
-    name = load_only(Organisation.name, Organisation.fictional, Organisation.merged_into_id)
+    """Lines about the notes that a query selects, in its order. One query."""
+    experiences = joinedload(Note.experiences).joinedload(Experience.organisation)
+    name = load_only(Organisation.name, Organisation.fictional, Organisation.departement, Organisation.merged_into_id)
     query = notes.options(
         load_only(
             Note.kind, Note.status, Note.title, Note.summary, Note.date, Note.true_as_of, Note.anonymous,
@@ -23,11 +24,13 @@ def note_lines(session: Session, notes: Select[Note]) -> tuple[NoteLine, ...]:
         ),
         experiences.options(name, joinedload(Organisation.merged_into).options(name)),
     )  # fmt: skip
-    return tuple(note_line(note) for note in session.scalars(query))
+    return tuple(note_line(note) for note in session.scalars(query).unique())
 
 
 def note_line(note: Note) -> NoteLine:
     """The line about a note whose experiences are loaded. An anonymous note names nobody."""
+    tellers = () if note.anonymous else tellers_of(note)
+    places = (DEPARTEMENTS.get(one.departement or "") for one in tellers)
     return NoteLine(
         id=note.id,
         kind=note.kind,
@@ -38,17 +41,19 @@ def note_line(note: Note) -> NoteLine:
         date=note.date,
         true_as_of=note.true_as_of,
         stances=tuple(dict.fromkeys(one.stance for one in note.experiences if one.stance)),
-        organisations=() if note.anonymous else told_by(note),
+        organisations=tuple(named(one) for one in tellers),
         anonymous=note.anonymous,
         fictional=is_fictional(note),
         updated=iso_day(note.updated_at),
+        territory=next((place.name for place in places if place), None),
+        workshop_id=note.workshop_id,
     )
 
 
-def told_by(note: Note) -> tuple[Named, ...]:
+def tellers_of(note: Note) -> tuple[Organisation, ...]:
     """Who lived a note, else whoever it names, once each."""
     lived = [one for one in note.experiences if one.role is ExperienceRole.LIVED]
-    return tuple(dict.fromkeys(named(kept(one.organisation)) for one in lived or note.experiences))
+    return tuple(dict.fromkeys(kept(one.organisation) for one in lived or note.experiences))
 
 
 def is_fictional(note: Note) -> bool:

@@ -3,44 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, load_only
 
-from savoirs.availability import Availability, availabilities
-from savoirs.cards import Lived, Named, NoteLine, kept, named, organisation_card
+from savoirs.availability import Availability
+from savoirs.cards import Lived, Named, NoteLine, kept, named
 from savoirs.drafts import IndicatorDraft
 from savoirs.errors import NotFoundError
 from savoirs.models import (
     Account,
     Experience,
     ExperienceRole,
-    Indicator,
     Note,
     NoteKind,
     NoteStatus,
-    NoteTheme,
-    Organisation,
     Revision,
     Source,
     Stance,
-    Theme,
-    Tool,
     Workshop,
 )
 from savoirs.moments import first_day, iso_day, today_or
-from savoirs.note_lines import is_fictional, note_lines
+from savoirs.note_lines import note_lines
+from savoirs.note_pieces import WholeNote, read_whole
 from savoirs.note_rights import may_edit
-from savoirs.note_writing import PLAIN, draft_of
+from savoirs.note_writing import PLAIN
+from savoirs.organisation_pieces import card_of, reach_of
+from savoirs.pieces import Pieces
 from savoirs.plaintext import masked
 from savoirs.slugs import slugify
-from savoirs.theme_lineage import read_lineage
 
 RECHECK_AFTER = dt.timedelta(days=730)
 """After how long a practice or a tool is to be checked again."""
+
+LATEST_FIRST = (Note.published_at.desc(), Note.date.desc(), Note.id)
+"""The order of the last notes."""
 
 _AGEING = (NoteKind.PRACTICE, NoteKind.TOOL)
 
@@ -78,6 +78,17 @@ class ToolView:
     category: str
     as_written: str
     aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipleLine:
+    """A principle, as the tools of its themes recall it."""
+
+    id: str
+    kind: NoteKind
+    title: str
+    slug: str
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +134,7 @@ class NoteView:
     tool: ToolView | None
     indicator: IndicatorDraft | None
     testimony_author: str | None
-    principles: tuple[NoteLine, ...]
+    principles: tuple[PrincipleLine, ...]
     revision: int
     author_id: str | None
     lived_by: frozenset[str]
@@ -142,43 +153,41 @@ class PendingNote:
 
 
 def view(session: Session, note_id: str, viewer: Account | None = None, today: dt.date | None = None) -> NoteView:
-    """All that a note's page shows. At most 16 queries.
+    """All that a note's page shows. Two queries.
 
     Raises:
         NotFoundError: ``unknown_note``; or it is not published, and the viewer may not edit it.
     """
-    note = session.scalar(_whole(note_id))
-    editable = note is not None and may_edit(viewer, note)
-    if note is None or (note.status is not NoteStatus.PUBLISHED and not editable):
+    whole = read_whole(session, note_id)
+    editable = whole is not None and may_edit(viewer, whole)
+    if whole is None or not (editable or whole.note.status is NoteStatus.PUBLISHED):
         raise NotFoundError("unknown_note", id=note_id)
-    values = {name: getattr(note, name) for name in PLAIN}
-    plain: dict[str, Any] = {name: masked(one) if isinstance(one, str) else one for name, one in values.items()}
+    note, pieces, experiences, day = whole.note, whole.pieces, whole.experiences(), today_or(today)
     hidden = note.anonymous and not editable
-    told = [] if hidden else [_lived(one) for one in note.experiences]
+    told = () if hidden else tuple(_told(pieces, experiences))
     by_role = {role: tuple(one for one in told if one.role is role) for role in ExperienceRole}
-    day = today_or(today)
     return NoteView(
-        **plain,
+        **_plain(note),
         id=note.id,
         status=note.status,
         slug=slugify(note.title),
         to_recheck=is_to_recheck(note, day),
         anonymous_for_reader=hidden,
-        fictional=is_fictional(note),
-        themes=tuple(Named(one.theme.key, one.theme.name) for one in note.themes),
-        audiences=tuple(one.audience for one in note.audiences),
-        tools=tuple(one.name for one in note.tools),
+        fictional=any(row.fictional for row in experiences if row.role == ExperienceRole.LIVED),
+        themes=tuple(Named(row.id, row.name) for row in pieces.of("theme", note.id)),
+        audiences=whole.names("audience"),
+        tools=whole.names("tool"),
         lived=by_role[ExperienceRole.LIVED],
         cited=by_role[ExperienceRole.CITED],
         participants=by_role[ExperienceRole.PARTICIPANT],
-        stances=tuple(dict.fromkeys(one.stance for one in note.experiences if one.stance)),
-        availabilities=availabilities(session, [one.organisation.id for one in told], day) if told else {},
+        stances=tuple(dict.fromkeys(Stance(row.stance) for row in experiences if row.stance)),
+        availabilities={one.organisation.id: reach_of(pieces, one.organisation.id, day) for one in told},
         source=source_view(note.source, note.first_line, note.last_line),
         workshop=workshop_line(note.workshop),
-        tool=_tool(note),
-        indicator=draft_of(note).indicator,
+        tool=_tool(whole),
+        indicator=whole.indicator(),
         testimony_author=note.testimony.author if note.testimony else None,
-        principles=_principles(session, note),
+        principles=_principles(whole),
         revision=note.revision,
         author_id=None if hidden else note.author_id,
         lived_by=frozenset(one.organisation.id for one in by_role[ExperienceRole.LIVED]),
@@ -188,14 +197,28 @@ def view(session: Session, note_id: str, viewer: Account | None = None, today: d
     )
 
 
+def title(session: Session, note_id: str, viewer: Account | None = None) -> str:
+    """A note's title alone. One query, one more for a note that is not published.
+
+    Raises:
+        NotFoundError: As ``view``.
+    """
+    note = session.scalar(
+        select(Note).where(Note.id == note_id).options(load_only(Note.title, Note.status, Note.author_id))
+    )
+    if note is None or not (note.status is NoteStatus.PUBLISHED or may_edit(viewer, note)):
+        raise NotFoundError("unknown_note", id=note_id)
+    return note.title
+
+
 def latest(session: Session, limit: int = 5) -> tuple[NoteLine, ...]:
-    """The notes published last. Two queries."""
+    """The notes published last. One query."""
     published = select(Note).where(Note.status == NoteStatus.PUBLISHED)
-    return note_lines(session, published.order_by(Note.published_at.desc(), Note.date.desc(), Note.id).limit(limit))
+    return note_lines(session, published.order_by(*LATEST_FIRST).limit(limit))
 
 
 def pending(session: Session) -> tuple[PendingNote, ...]:
-    """Notes that wait for an editor, the oldest first. Three queries."""
+    """Notes that wait for an editor, the oldest first. Two queries."""
     waiting = select(Note).where(Note.status == NoteStatus.PENDING).order_by(Note.created_at, Note.id)
     lines = note_lines(session, waiting)
     told = session.execute(
@@ -247,46 +270,28 @@ def workshop_line(workshop: Workshop | None) -> WorkshopLine | None:
     return WorkshopLine(workshop.id, workshop.number, workshop.question, workshop.synthesis_title, gathering)
 
 
-def _whole(note_id: str) -> Select[Note]:
-    organisation = selectinload(Note.experiences).joinedload(Experience.organisation)
-    return (
-        select(Note)
-        .where(Note.id == note_id)
-        .options(
-            joinedload(Note.source),
-            joinedload(Note.workshop).joinedload(Workshop.gathering),
-            joinedload(Note.tool).joinedload(Tool.provider).joinedload(Organisation.merged_into),
-            joinedload(Note.tool).selectinload(Tool.aliases),
-            joinedload(Note.indicator).selectinload(Indicator.examples),
-            joinedload(Note.testimony),
-            selectinload(Note.themes).joinedload(NoteTheme.theme),
-            selectinload(Note.audiences),
-            selectinload(Note.tools),
-            organisation.selectinload(Organisation.audiences),
-            organisation.joinedload(Organisation.merged_into).selectinload(Organisation.audiences),
-        )
-    )
+def _plain(note: Note) -> dict[str, Any]:
+    values = {name: getattr(note, name) for name in PLAIN}
+    return {name: masked(one) if isinstance(one, str) else one for name, one in values.items()}
 
 
-def _lived(one: Experience) -> Lived:
-    return Lived(organisation_card(kept(one.organisation)), one.role, one.stance)
+def _told(pieces: Pieces, experiences: Iterable[Any]) -> Iterator[Lived]:
+    for row in experiences:
+        if (card := card_of(pieces, row.id)) is not None:
+            yield Lived(card, ExperienceRole(row.role), Stance(row.stance) if row.stance else None)
 
 
-def _tool(note: Note) -> ToolView | None:
+def _tool(whole: WholeNote) -> ToolView | None:
+    note = whole.note
     if note.tool is None:
         return None
     provider = named(kept(note.tool.provider)) if note.tool.provider and not note.anonymous else None
-    aliases = tuple(alias.name for alias in note.tool.aliases)
-    return ToolView(provider, note.tool.category, note.tool.as_written, aliases)
+    return ToolView(provider, note.tool.category, note.tool.as_written, whole.names("alias"))
 
 
-def _principles(session: Session, note: Note) -> tuple[NoteLine, ...]:
-    """For a tool, the principles of its themes and of their ancestors. Three queries, none for another kind."""
-    if note.kind is not NoteKind.TOOL:
-        return ()
-    keys = read_lineage(session).keys(one.theme_id for one in note.themes)
-    about = select(NoteTheme.note_id).join(Theme, Theme.id == NoteTheme.theme_id).where(Theme.key.in_(keys))
-    principles = select(Note).where(
-        Note.kind == NoteKind.PRINCIPLE, Note.status == NoteStatus.PUBLISHED, Note.id.in_(about)
+def _principles(whole: WholeNote) -> tuple[PrincipleLine, ...]:
+    rows = [row for row in whole.pieces.of("principle", whole.note.id) if row.role == NoteStatus.PUBLISHED]
+    return tuple(
+        PrincipleLine(row.id, NoteKind(row.kind), row.name, slugify(row.name), masked(row.text))
+        for row in sorted(rows, key=lambda row: (row.date or "", row.id))
     )
-    return note_lines(session, principles.order_by(Note.date, Note.id))

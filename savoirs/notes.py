@@ -26,6 +26,7 @@ from savoirs.models import (
 )
 from savoirs.models.base import utc_now
 from savoirs.moments import aware
+from savoirs.note_pieces import read_whole
 from savoirs.note_rights import may_edit, may_publish, require_editor, require_may_edit, require_may_tell
 from savoirs.note_views import NoteView, PendingNote, latest, pending, view, written_by
 from savoirs.note_writing import draft_of, write
@@ -221,13 +222,15 @@ def revisions(session: Session, note_id: str) -> tuple[RevisionView, ...]:
 
 
 def get_draft(session: Session, note_id: str) -> tuple[NoteDraft, int]:
-    """A note as a draft to edit, without any address it holds, and the revision it is at.
+    """A note as a draft to edit, without any address it holds, and the revision it is at. Two queries.
 
     Raises:
         NotFoundError: ``unknown_note``.
     """
-    note = _get(session, note_id)
-    return NoteDraft.from_json(masked_within(draft_of(note).to_json())), note.revision
+    whole = read_whole(session, note_id)
+    if whole is None:
+        raise NotFoundError("unknown_note", id=note_id)
+    return NoteDraft.from_json(masked_within(whole.draft().to_json())), whole.note.revision
 
 
 def remove_testimony_author(session: Session, note_id: str, editor: Account) -> Note:
@@ -253,13 +256,6 @@ def _checked(session: Session, draft: NoteDraft, max_chars: int = 20_000) -> Not
     if errors:
         raise InvalidError(errors)
     return draft
-
-
-def _get(session: Session, note_id: str) -> Note:
-    note = session.get(Note, note_id)
-    if note is None:
-        raise NotFoundError("unknown_note", id=note_id)
-    return note
 
 
 def _locked(session: Session, note_id: str) -> Note:

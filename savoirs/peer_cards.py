@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session, load_only, selectinload
+from typing import Any
 
 from indexer.engine import Peer, Reason, SearchEngine
-from savoirs.availability import Availability, availabilities
-from savoirs.cards import OrganisationCard, organisation_card
-from savoirs.models import Note, NoteStatus, Organisation
+from savoirs.cards import OrganisationCard
+from savoirs.peer_facts import Facts
 from savoirs.plaintext import masked, plain_text, sentences, shortened
 from savoirs.slugs import slugify
 
@@ -79,58 +75,14 @@ class PeerCard:
     differences: tuple[Difference, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What SQL says of the peers of an answer: organisations, who may be reached, published notes."""
-
-    organisations: Mapping[str, OrganisationCard]
-    availabilities: Mapping[str, Availability]
-    notes: Mapping[str, Note]
-
-
-def read_facts(session: Session, peers: Collection[Peer], viewer: str | None, today: dt.date) -> Facts:
-    """What SQL says of these peers, and of the organisation that looks. Four queries."""
-    ids = {peer.entity for peer in peers}
-    organisations = session.scalars(
-        select(Organisation)
-        .where(Organisation.id.in_(sorted(ids | {viewer} - {None})))
-        .options(selectinload(Organisation.audiences))
-    ).all()
-    notes = session.scalars(
-        select(Note)
-        .where(
-            Note.id.in_(sorted({evidence.document for peer in peers for evidence in peer.evidence})),
-            Note.status == NoteStatus.PUBLISHED,
-            Note.anonymous.is_(False),
-        )
-        .options(
-            load_only(
-                Note.title,
-                Note.summary,
-                Note.introduction,
-                Note.context,
-                Note.action,
-                Note.worked,
-                Note.failed,
-                Note.date,
-            )
-        )
-    ).all()
-    return Facts(
-        {one.id: organisation_card(one) for one in organisations},
-        availabilities(session, ids, today),
-        {note.id: note for note in notes},
-    )
-
-
 def peer_card(engine: SearchEngine, facts: Facts, peer: Peer, need: str, viewer: str | None) -> PeerCard | None:
     """The card of a peer; None when SQL no longer knows it, or no longer publishes what speaks for it."""
-    organisation = facts.organisations.get(peer.entity)
+    organisation = facts.card(peer.entity)
     words = need if need.strip() else " ".join(reason.label for reason in peer.reasons if reason.term)
-    notes = [facts.notes[one.document] for one in peer.evidence if one.document in facts.notes]
+    notes = [note for one in peer.evidence if (note := facts.note(one.document)) and not note.anonymous]
     if organisation is None or not notes:
         return None
-    availability = facts.availabilities[peer.entity]
+    availability = facts.availability(peer.entity)
     return PeerCard(
         organisation=organisation,
         score=peer.score,
@@ -140,7 +92,7 @@ def peer_card(engine: SearchEngine, facts: Facts, peer: Peer, need: str, viewer:
         availability=availability.state.value,
         paused_until=availability.paused_until,
         date=max((note.date for note in notes if note.date), default=None),
-        differences=tuple(_differences(organisation, facts.organisations.get(viewer or ""))),
+        differences=tuple(_differences(organisation, facts.card(viewer or ""))),
     )
 
 
@@ -172,12 +124,10 @@ def _worth(sentence: str, shares: Mapping[str, float]) -> float:
     return sum(found.values())
 
 
-def _evidence(engine: SearchEngine, note: Note, words: str, reasons: Iterable[Reason]) -> EvidenceView:
-    parts = (note.introduction, note.context, note.action, note.worked, note.failed)
-    text = masked(plain_text("\n\n".join(part for part in (note.summary, *parts) if part)))
-    sentence = best_sentence(engine, text, words, reasons)
+def _evidence(engine: SearchEngine, note: Any, words: str, reasons: Iterable[Reason]) -> EvidenceView:
+    sentence = best_sentence(engine, masked(plain_text(note.text)), words, reasons)
     plain = html.unescape(sentence.replace("<mark>", "").replace("</mark>", ""))
-    return EvidenceView(note.id, note.title, slugify(note.title), sentence, shortened(plain, SENTENCE_CHARS), note.date)
+    return EvidenceView(note.id, note.name, slugify(note.name), sentence, shortened(plain, SENTENCE_CHARS), note.date)
 
 
 def _differences(theirs: OrganisationCard, yours: OrganisationCard | None) -> Iterator[Difference]:

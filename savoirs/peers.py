@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from indexer.engine import Feed, PeersRequest, Reason, SearchEngine, Understanding
-from savoirs import organisations
-from savoirs.cards import OrganisationCard, kept
+from indexer.engine import Feed, PeerLists, PeersRequest, Reason, SearchEngine, Understanding
+from savoirs.cards import OrganisationCard
 from savoirs.errors import NotFoundError, SavoirsError
 from savoirs.filters import checked_filters
-from savoirs.models import Note, NoteStatus
 from savoirs.moments import today_or
-from savoirs.peer_cards import Difference, EvidenceView, PeerCard, peer_card, read_facts
+from savoirs.peer_cards import Difference, EvidenceView, PeerCard, peer_card
+from savoirs.peer_facts import Facts, read_facts
 
-__all__ = ["MOST", "Difference", "EvidenceView", "OrganisationCard", "PeerCard", "PeerResults", "Reason", "find"]
+__all__ = [
+    "MOST",
+    "Difference",
+    "EvidenceView",
+    "OrganisationCard",
+    "PeerCard",
+    "PeerResults",
+    "Reason",
+    "find",
+    "ids_of",
+    "results_of",
+]
 
 MOST = 20
 """Most cards of a list."""
@@ -48,7 +57,7 @@ def find(
     limit: int = 5,
     today: dt.date | None = None,
 ) -> PeerResults:
-    """Peers for a need in words, else for a note, else for an organisation.
+    """Peers for a need in words, else for a note, else for an organisation. One query beside the journal's.
 
     Args:
         session: To read cards with.
@@ -68,36 +77,58 @@ def find(
     """
     if not 1 <= limit <= MOST:
         raise SavoirsError("bad_limit", field="limit", most=MOST)
-    day = today_or(today)
-    viewer = _kept(session, viewer_organisation_id) if viewer_organisation_id else None
-    request = PeersRequest(
+    asked = PeersRequest(
         need=need,
         document=None if need.strip() else note_id,
-        entity=None if need.strip() or note_id or not organisation_id else _kept(session, organisation_id),
-        exclude=frozenset([viewer] if viewer else []),
+        entity=None if need.strip() or note_id else organisation_id or None,
+        exclude=frozenset([viewer_organisation_id] if viewer_organisation_id else []),
         filters=checked_filters(filters or {}),
         limit=limit,
-        today=day.toordinal(),
+        today=today_or(today).toordinal(),
         groups=GROUPS,
     )
-    if request.document is not None:
-        _require_published(session, request.document)
     engine.catch_up(feed)
-    lists = engine.peers(request)
-    peers = {group: lists.groups.get(group, ()) for group in GROUPS}
-    facts = read_facts(session, [peer for group in GROUPS for peer in peers[group]], viewer, day)
+    lists, facts = _answered(session, engine, asked)
+    kept = replace(
+        asked,
+        entity=_kept(facts, asked.entity) if asked.entity else None,
+        exclude=frozenset(_kept(facts, one) for one in asked.exclude),
+    )
+    if kept != asked:  # the engine knows organisations by the one kept; merged ones are few
+        lists, facts = _answered(session, engine, kept)
+    if kept.document is not None and facts.note(kept.document) is None:
+        raise NotFoundError("unknown_note", id=kept.document)
+    return results_of(engine, lists, facts, need=need, viewer=next(iter(kept.exclude), None))
+
+
+def results_of(
+    engine: SearchEngine, lists: PeerLists, facts: Facts, *, need: str = "", viewer: str | None = None
+) -> PeerResults:
+    """Cards for the peers that an engine found."""
     solved, same = (
-        tuple(card for peer in peers[group] if (card := peer_card(engine, facts, peer, need, viewer)))
+        tuple(card for peer in lists.groups.get(group, ()) if (card := peer_card(engine, facts, peer, need, viewer)))
         for group in GROUPS
     )
     return PeerResults(solved, same, lists.understanding)
 
 
-def _kept(session: Session, organisation_id: str) -> str:
-    return kept(organisations.get(session, organisation_id)).id
+def ids_of(lists: PeerLists) -> tuple[set[str], set[str]]:
+    """Ids of the organisations that an engine found, and of the notes that speak for them."""
+    peers = [peer for group in GROUPS for peer in lists.groups.get(group, ())]
+    return {peer.entity for peer in peers}, {evidence.document for peer in peers for evidence in peer.evidence}
 
 
-def _require_published(session: Session, note_id: str) -> None:
-    published = select(Note.id).where(Note.id == note_id, Note.status == NoteStatus.PUBLISHED)
-    if session.scalar(published) is None:
-        raise NotFoundError("unknown_note", id=note_id)
+def _answered(session: Session, engine: SearchEngine, request: PeersRequest) -> tuple[PeerLists, Facts]:
+    """The engine's answer, and what SQL says of it and of what was asked. One query."""
+    lists = engine.peers(request)
+    organisations, notes = ids_of(lists)
+    organisations |= {*request.exclude, *((request.entity,) if request.entity else ())}
+    notes |= {request.document} if request.document else set()
+    return lists, read_facts(session, organisations, notes, dt.date.fromordinal(request.today))
+
+
+def _kept(facts: Facts, organisation_id: str) -> str:
+    kept = facts.kept(organisation_id)
+    if kept is None:
+        raise NotFoundError("unknown_organisation", id=organisation_id)
+    return kept

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import CTE, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import CTE, CompoundSelect, String, func, literal, select, type_coerce, union_all
+from sqlalchemy.orm import Session, joinedload
 
 from savoirs.models import Experience, Note, NoteKind, NoteStatus, NoteTheme, Stance, Theme
 from savoirs.slugs import slugify
@@ -39,10 +40,10 @@ class ThemeCount:
 
 
 def tree(session: Session) -> tuple[ThemeNode, ...]:
-    """The roots of the tree, in order. Two queries."""
+    """The roots of the tree, in order. One query."""
     themes = session.scalars(
-        select(Theme).options(selectinload(Theme.synonyms)).order_by(Theme.position, Theme.key)
-    ).all()
+        select(Theme).options(joinedload(Theme.synonyms)).order_by(Theme.position, Theme.key)
+    ).unique()
     children: dict[str | None, list[Theme]] = {}
     for theme in themes:
         children.setdefault(theme.parent_id, []).append(theme)
@@ -50,36 +51,24 @@ def tree(session: Session) -> tuple[ThemeNode, ...]:
 
 
 def counts(session: Session) -> tuple[ThemeCount, ...]:
-    """Counts of the roots, the fullest first. Three queries, whatever the corpus."""
-    above = _above()
-    under = (
-        select(above.c.root, Note.id, Note.kind)
-        .join(NoteTheme, NoteTheme.theme_id == above.c.theme)
-        .join(Note, Note.id == NoteTheme.note_id)
-        .where(Note.status == NoteStatus.PUBLISHED)
-        .distinct()
-        .subquery()
-    )
+    """Counts of the roots, the fullest first. One query, whatever the corpus."""
     kinds: dict[str, dict[NoteKind, int]] = defaultdict(dict)
-    for root, kind, count in session.execute(
-        select(under.c.root, under.c.kind, func.count()).group_by(under.c.root, under.c.kind)
-    ):
-        kinds[root][kind] = count
     stances: dict[str, dict[Stance, int]] = defaultdict(dict)
-    for root, stance, count in session.execute(
-        select(under.c.root, Experience.stance, func.count(func.distinct(under.c.id)))
-        .join(Experience, Experience.note_id == under.c.id)
-        .where(Experience.stance.is_not(None))
-        .group_by(under.c.root, Experience.stance)
-    ):
-        stances[root][Stance(stance)] = count
-    roots = session.execute(select(Theme.id, Theme.key, Theme.name).where(Theme.parent_id.is_(None)))
+    roots = []
+    for what, root, value, name, count in session.execute(_counts_query()):
+        match what:
+            case "root":
+                roots.append((root, value, name))
+            case "kind":
+                kinds[root][NoteKind(value)] = count
+            case _:
+                stances[root][Stance(value)] = count
     told = [ThemeCount(key, name, sum(kinds[id_].values()), kinds[id_], stances[id_]) for id_, key, name in roots]
     return tuple(sorted(told, key=lambda one: (-one.total, one.name, one.key)))
 
 
 def suggested(session: Session, text: str, limit: int = 5) -> tuple[tuple[ThemeNode, tuple[str, ...]], ...]:
-    """Themes whose name or synonyms a text says, with those words, the most said first. Two queries.
+    """Themes whose name or synonyms a text says, with those words, the most said first. One query.
 
     Words are compared by their first letters, so that « bénévoles » says « bénévolat ».
     """
@@ -91,6 +80,29 @@ def suggested(session: Session, text: str, limit: int = 5) -> tuple[tuple[ThemeN
             found.append((node, words))
     found.sort(key=lambda pair: (-len(pair[1]), pair[0].name))
     return tuple(found[:limit])
+
+
+def _counts_query() -> CompoundSelect[*tuple[Any, ...]]:
+    """Roots with their key and name; numbers of notes by root and kind, then by root and stance."""
+    above = _above()
+    under = (
+        select(above.c.root, Note.id, Note.kind)
+        .join(NoteTheme, NoteTheme.theme_id == above.c.theme)
+        .join(Note, Note.id == NoteTheme.note_id)
+        .where(Note.status == NoteStatus.PUBLISHED)
+        .distinct()
+        .cte("under")
+    )
+    unnamed = literal("")
+    kind, stance = type_coerce(under.c.kind, String), type_coerce(Experience.stance, String)
+    return union_all(
+        select(literal("root"), Theme.id, Theme.key, Theme.name, literal(0)).where(Theme.parent_id.is_(None)),
+        select(literal("kind"), under.c.root, kind, unnamed, func.count()).group_by(under.c.root, kind),
+        select(literal("stance"), under.c.root, stance, unnamed, func.count(func.distinct(under.c.id)))
+        .join(Experience, Experience.note_id == under.c.id)
+        .where(Experience.stance.is_not(None))
+        .group_by(under.c.root, stance),
+    )
 
 
 def _above() -> CTE:

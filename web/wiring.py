@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import current_app
@@ -14,7 +14,11 @@ from indexer.language import Language
 from savoirs import lexicon
 from savoirs.config import Settings
 from savoirs.database import migrate, open_database, reading, session_factory
+from savoirs.front import Front
 from savoirs.journal import JournalFeed
+from savoirs.organisation_views import OrganisationLine
+from savoirs.themes import ThemeCount
+from web.remembered import Remembered
 
 EXTENSION = "savoirs"
 """The key of the services in ``app.extensions``."""
@@ -29,6 +33,9 @@ class Services:
     sessions: sessionmaker[Session]
     search_engine: SearchEngine
     feed: Feed
+    theme_counts: Remembered[tuple[ThemeCount, ...]] = field(default_factory=Remembered)
+    front: Remembered[Front] = field(default_factory=Remembered)
+    organisation_lines: Remembered[tuple[OrganisationLine, ...]] = field(default_factory=Remembered)
 
     def close(self) -> None:
         """Let go of the engine's files and of the database's connections."""

@@ -20,7 +20,7 @@ def test_a_framework_is_read_whole(session_factory: sessionmaker[Session], max_q
         workshop = make_gathering(session, "La journée").workshops[0]
         make_framework(session, key="cadre-b")
         make_framework(session, key="cadre-a", title="Le cadre", workshop_id=workshop.id)
-    with database.reading(session_factory) as session, max_queries(4):
+    with database.reading(session_factory) as session, max_queries(2):
         view = evaluations.framework(session)
     assert view.title == "Le cadre"
     assert [(section.number, [item.title for item in section.items]) for section in view.sections] == [
@@ -54,7 +54,7 @@ def test_indicators_are_a_library(session_factory: sessionmaker[Session], max_qu
             indicator={"examples": ["un médecin"], "measure": ""},
         )
         make_note(session, "Attente", kind=NoteKind.INDICATOR, status=NoteStatus.PENDING)
-    with database.reading(session_factory) as session, max_queries(3):
+    with database.reading(session_factory) as session, max_queries(2):
         library = evaluations.indicators(session)
     assert [(one.title, [user.name for user in one.used_by]) for one in library] == [
         ("Réseau", ["Utilisatrice"]),

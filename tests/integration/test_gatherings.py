@@ -69,7 +69,7 @@ def test_a_page_costs_a_bounded_number_of_queries(
         for workshop in day.workshops:
             for _ in range(5):
                 make_note(session, workshop_id=workshop.id, cited=[roles[0][0]])
-    with database.reading(session_factory) as session, max_queries(12):
+    with database.reading(session_factory) as session, max_queries(4):
         assert sum(len(workshop.notes) for workshop in gatherings.view(session, day.id).workshops) == 30
 
 

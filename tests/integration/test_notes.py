@@ -356,6 +356,22 @@ def test_the_page_of_a_note_costs_a_bounded_number_of_queries(
             lived=[(organisation, Stance.SOLVED) for organisation in organisations],
             tool={"provider": organisations[3], "aliases": ["a", "b"]},
         )
-    with database.reading(session_factory) as session, max_queries(14):
+    with database.reading(session_factory) as session, max_queries(2):
         view = notes.view(session, note.id)
     assert (len(view.lived), len(view.principles)) == (20, 10)
+
+
+def test_a_note_read_whole_gives_the_draft_it_was_written_from(session: Session, editor: Account) -> None:
+    """Reading it in two statements for its form, and row by row to save it, tell the same."""
+    organisation = make_organisation(session)
+    note = make_note(
+        session,
+        kind=NoteKind.TOOL,
+        themes=[make_theme(session), make_theme(session)],
+        audiences=["jeunes"],
+        tools=["Carnet", "Tableau"],
+        lived=[(organisation, Stance.SOLVED)],
+        cited=[make_organisation(session)],
+        tool={"provider": organisation, "aliases": ["a", "b"]},
+    )
+    assert notes.get_draft(session, note.id) == (notes.draft_of(note), note.revision)

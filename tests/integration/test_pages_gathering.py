@@ -117,5 +117,5 @@ def test_a_day_asks_the_database_a_bounded_number_of_times(
     client: FlaskClient, day: tuple[str, str], max_queries: MaxQueries
 ) -> None:
     """However many notes its workshops made."""
-    with max_queries(12):
+    with max_queries(4):
         client.get(day[1])

@@ -229,5 +229,5 @@ def test_a_page_asks_the_database_a_bounded_number_of_times(
         for number in range(20):
             make_note(session, f"Un repas {number}", lived=[(organisations[number % 6], Stance.NEED)])
     read(client, note)
-    with max_queries(32):
+    with max_queries(4):
         read(client, note)

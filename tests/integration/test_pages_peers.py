@@ -149,7 +149,7 @@ def test_a_page_of_peers_asks_the_database_a_bounded_number_of_times(
 ) -> None:
     """However many peers, the number of statements does not grow."""
     client.get(f"/pairs?besoin={NEED}")
-    with max_queries(12):
+    with max_queries(3):
         client.get(f"/pairs?besoin={NEED}")
 
 

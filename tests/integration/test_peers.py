@@ -177,7 +177,7 @@ def test_a_page_costs_a_bounded_number_of_queries(
                 make_note(session, context=NEED, lived=[(organisation, stance)])
         viewer = make_organisation(session)
     engine.catch_up(feed)
-    with database.reading(session_factory) as session, max_queries(6):
+    with database.reading(session_factory) as session, max_queries(2):
         found = peers.find(session, engine, feed, need=NEED, viewer_organisation_id=viewer.id, limit=20, today=TODAY)
     assert (len(found.solved), len(found.same)) == (20, 20)
 

@@ -19,7 +19,7 @@ def test_the_tree_is_in_order(session: Session, max_queries: MaxQueries) -> None
     make_theme(session, "Outils", key="outils", parent=second)
     make_theme(session, "Fidéliser", key="fideliser", parent=first, position=2)
     make_theme(session, "Recruter", key="recruter", parent=first, position=1)
-    with max_queries(2):
+    with max_queries(1):
         roots = themes.tree(session)
     assert [(root.key, [child.key for child in root.children]) for root in roots] == [
         ("benevolat", ["recruter", "fideliser"]),
@@ -37,7 +37,7 @@ def test_a_root_counts_each_note_once(session: Session, max_queries: MaxQueries)
     make_note(session, themes=[root, leaf], lived=[(one, Stance.FAILED), (two, Stance.FAILED)])
     make_note(session, themes=[leaf], kind=NoteKind.TOOL)
     make_note(session, themes=[leaf], status=NoteStatus.PENDING)
-    with max_queries(3):
+    with max_queries(1):
         counts = themes.counts(session)
     assert [(count.key, count.total) for count in counts] == [("benevolat", 2), (empty.key, 0)]
     assert counts[0].kinds == {NoteKind.PRACTICE: 1, NoteKind.TOOL: 1}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from savoirs.config import Settings
+from savoirs.slugs import slugify
 from web.cli.french import FrenchCommand, FrenchGroup, example, option
 from web.cli.output import json_option, number, print_json, progress, say
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 SEED = 20171123
 SEARCHES, PAGES, ADDED = 300, 100, 20
 NOTES = 10_000
+STATEMENTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +143,11 @@ def _measures(services: Services, writer: Writer) -> Iterator[Measure]:
     yield Measure("page_p50_ms", "page de recherche entière, médiane", pages.p50_ms, "ms")
     yield Measure("page_p95_ms", "page de recherche entière, 95e centile", pages.p95_ms, "ms", 40)
     sent = measures.statements(app, services, texts[0])
-    yield Measure("search_page_statements", "requêtes SQL de la page de recherche", sent["recherche"], "", 4)
+    yield Measure("search_page_statements", "requêtes SQL de la page de recherche", sent["recherche"], "", STATEMENTS)
     for name, count in sent.items():
         if name != "recherche":
-            yield Measure(f"statements_{name}", f"requêtes SQL, page « {name} »", count, "")
+            key = slugify(name).replace("-", "_")
+            yield Measure(f"statements_{key}", f"requêtes SQL, page « {name} »", count, "", STATEMENTS)
     progress("Ajouts…")
     added = measures.added_times(services, writer, ADDED)
     yield Measure("added_p50_ms", "fiche ajoutée puis trouvée, médiane", added.p50_ms, "ms", 50)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
-from sqlalchemy.orm import Session
 
-from savoirs import note_views, search, themes
+from savoirs import themes
 from savoirs.database import reading
-from savoirs.models import Note, NoteKind, NoteStatus, Stance, record_id
+from savoirs.front import front
+from savoirs.models import NoteKind, Stance, record_id
 from savoirs.themes import ThemeCount
 from web.addresses import note_url
-from web.wiring import Services, current_services
+from web.wiring import current_services
 
 bp = Blueprint("home", __name__)
 
@@ -20,7 +20,7 @@ LATEST = 5
 NEEDS = 3
 SHOWN_THEMES = 12
 
-SPECIMEN_KEY = "groupe-facebook-ferme-benevoles"
+SPECIMEN_ID = record_id("note", "groupe-facebook-ferme-benevoles")
 """The note of the 2017 day that the home page gives as an example, when it is loaded."""
 
 _STEPS = (2, 5, 10, 16, 28)
@@ -38,12 +38,15 @@ class Cell:
 def show() -> str:
     """The home page."""
     services = current_services()
+    engine = services.search_engine
+    seq = engine.catch_up(services.feed)
     with reading(services.sessions) as session:
-        counts = themes.counts(session)[:SHOWN_THEMES]
-        latest = note_views.latest(session, LATEST)
-        needs = _needs(services, session)
-        specimen = _specimen_url(session)
-    return render_template("home.html", themes=counts, cells=_cells, latest=latest, needs=needs, specimen=specimen)
+        counts = services.theme_counts.at(seq, lambda: themes.counts(session))
+        notes = services.front.at(
+            seq, lambda: front(session, engine, example_id=SPECIMEN_ID, latest=LATEST, needs=NEEDS)
+        )
+    specimen = note_url(notes.example.id, notes.example.title) if notes.example else None
+    return render_template("home.html", themes=counts[:SHOWN_THEMES], cells=_cells, notes=notes, specimen=specimen)
 
 
 def _cells(theme: ThemeCount) -> tuple[Cell, ...]:
@@ -55,13 +58,3 @@ def _cells(theme: ThemeCount) -> tuple[Cell, ...]:
         theme.stances.get(Stance.NEED, 0),
     )
     return tuple(Cell(number, sum(number >= step for step in _STEPS)) for number in numbers)
-
-
-def _needs(services: Services, session: Session) -> search.Results:
-    query = search.Query(filters={"stance": (Stance.NEED.value,)}, sort="newest", per_page=NEEDS)
-    return search.find(session, services.search_engine, services.feed, query)
-
-
-def _specimen_url(session: Session) -> str | None:
-    note = session.get(Note, record_id("note", SPECIMEN_KEY))
-    return note_url(note.id, note.title) if note is not None and note.status is NoteStatus.PUBLISHED else None

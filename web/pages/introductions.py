@@ -14,7 +14,7 @@ from savoirs import introductions, notes, organisations, peers
 from savoirs.database import reading, transaction
 from savoirs.errors import InvalidError, NotFoundError
 from savoirs.introductions import IntroductionDraft
-from savoirs.organisations import OrganisationView
+from savoirs.organisations import Reach
 from web import dates
 from web.form_limits import allow_long_texts
 from web.forms.fields import clean_text
@@ -59,7 +59,7 @@ class Read:
 class Asked:
     """Whom one wants to reach, for what need, after reading what."""
 
-    organisation: OrganisationView
+    organisation: Reach
     need: str
     read: Read | None
 
@@ -95,7 +95,7 @@ def send() -> Response | tuple[str, int]:
 def kept() -> str:
     """What happens now."""
     with reading(current_services().sessions) as session:
-        organisation = organisations.view(session, request.args.get("organisation", ""), dates.today())
+        organisation = organisations.reach(session, request.args.get("organisation", ""), dates.today())
     return render_template("introduction_kept.html", organisation=organisation, to_organisation=to_organisation)
 
 
@@ -136,7 +136,7 @@ def _asked() -> Asked:
         abort(404)
     need = clean_text(request.args.get("besoin"))[:NEED_MAX_CHARS]
     with reading(services.sessions) as session:
-        organisation = organisations.view(session, organisation_id, dates.today())
+        organisation = organisations.reach(session, organisation_id, dates.today())
         read = _read(session, services, organisation.card.id, need)
     return Asked(organisation, need, read)
 

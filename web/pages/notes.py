@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from savoirs import note_views, peers, search
+from savoirs import note_views
 from savoirs.database import reading
+from savoirs.nearby import nearby
 from savoirs.note_views import NoteView
-from savoirs.peers import PeerCard
+from savoirs.peers import PeerCard, PeerResults
 from web.addresses import record_url
 from web.dates import today
 from web.identity import current_account
-from web.wiring import Services, current_services
+from web.wiring import current_services
 
 bp = Blueprint("notes", __name__)
 
@@ -35,17 +35,19 @@ def show(note_id: str, slug: str) -> str | Response:
         if slug != note.slug:
             return redirect(record_url("note", note.id, note.slug), 301)
         services.search_engine.catch_up(services.feed)
-        related = search.related(session, services.search_engine, note_id, RELATED)
-        near = _near_peers(services, session, note)
-    return render_template("note.html", note=note, related=related, near=near)
+        near = nearby(session, services.search_engine, note_id, notes=RELATED, peers=_peers_asked(note), today=today())
+    return render_template("note.html", note=note, related=near.notes, near=_near_peers(note, near.peers))
 
 
-def _near_peers(services: Services, session: Session, note: NoteView) -> tuple[PeerCard, ...]:
+def _peers_asked(note: NoteView) -> int:
+    """Enough that some are left without those that the page names already."""
+    return min(20, NEAR_PEERS + len(note.lived))
+
+
+def _near_peers(note: NoteView, found: PeerResults) -> tuple[PeerCard, ...]:
     """Organisations that lived something near, the nearest first, without those that the page names already."""
     if note.status != "published":
         return ()
-    limit = min(20, NEAR_PEERS + len(note.lived))
-    found = peers.find(session, services.search_engine, services.feed, note_id=note.id, limit=limit, today=today())
     named = {link.organisation.id for link in note.lived}
     cards = sorted((*found.solved, *found.same), key=lambda card: (-card.score, card.organisation.id))
     kept: dict[str, PeerCard] = {}

@@ -22,8 +22,10 @@ NO_TERRITORY = "Sans territoire précisé"
 @bp.get("/organisations")
 def listing() -> str:
     """All organisations, by region."""
-    with reading(current_services().sessions) as session:
-        lines = organisations.listing(session)
+    services = current_services()
+    seq = services.feed.last_seq()
+    with reading(services.sessions) as session:
+        lines = services.organisation_lines.at(seq, lambda: organisations.listing(session))
     return render_template("organisations.html", regions=_by_region(lines), total=len(lines))
 
 

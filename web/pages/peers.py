@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
-from savoirs import notes, organisations, peers, themes
+from savoirs import note_views, organisations, peers, themes
 from savoirs.database import reading
 from savoirs.peers import PeerResults
 from savoirs.slugs import slugify
@@ -110,11 +110,9 @@ def _results(session: Session, services: Services, need: str, start: Start, chos
 def _start(session: Session) -> Start:
     """The note or organisation of the address; one that does not exist is a page not found."""
     if note_id := request.args.get("fiche"):
-        note = notes.view(session, note_id, current_account(), dates.today())
-        return Start(note_id=note.id, name=note.title)
+        return Start(note_id=note_id, name=note_views.title(session, note_id, current_account()))
     if organisation_id := request.args.get("organisation"):
-        card = organisations.view(session, organisation_id, dates.today()).card
-        return Start(organisation_id=card.id, name=card.name)
+        return Start(organisation_id=organisation_id, name=organisations.get(session, organisation_id).name)
     return Start()
 
 
