@@ -65,7 +65,7 @@ class EmbeddedEngine:
         self._snapshot: snapshot.Snapshot | None = None
         self._view: View | None = None
         self._notices: dict[str, str] = {}
-        self._markers: tuple[View | None, dict[str, excerpts.Marker]] = (None, {})
+        self._markers: tuple[View | None, dict[tuple[str, bool], excerpts.Marker]] = (None, {})
 
     # Following the truth
 
@@ -273,21 +273,22 @@ class EmbeddedEngine:
             return ()
         return tuple(self._current().complete(self.analyser.form(written[-1]).word, limit))
 
-    def excerpt(self, text: str, query: str, length: int = 280) -> str:
+    def excerpt(self, text: str, query: str, length: int = 280, exact: bool = False) -> str:
         """The best passage of a text for a query; see ``SearchEngine``."""
-        return excerpts.excerpt(text, self.marker(query), self.analyser, length)
+        return excerpts.excerpt(text, self.marker(query, exact), self.analyser, length)
 
-    def marker(self, query: str) -> excerpts.Marker:
+    def marker(self, query: str, exact: bool = False) -> excerpts.Marker:
         """What a query marks in a text."""
         view = self._current()
         kept = self._markers
         if kept[0] is not view:
             self._markers = kept = (view, {})
-        marker = kept[1].get(query)
+        marker = kept[1].get((query, exact))
         if marker is None:
             if len(kept[1]) >= MAX_MARKERS:
                 kept[1].clear()
-            marker = kept[1][query] = make_marker(understand(query, self.analyser, view), view)
+            marker = make_marker(understand(query, self.analyser, view, exact), view)
+            kept[1][query, exact] = marker
         return marker
 
     # Looking after

@@ -283,8 +283,11 @@ class SearchEngine(Protocol):
         """Words of the index that begin like the last word of ``prefix``, the commonest first."""
         ...
 
-    def excerpt(self, text: str, query: str, length: int = 280) -> str:
-        """The best passage of a plain text for a query: safe HTML, with ``<mark>`` and no other tag."""
+    def excerpt(self, text: str, query: str, length: int = 280, exact: bool = False) -> str:
+        """The best passage of a plain text for a query: safe HTML, with ``<mark>`` and no other tag.
+
+        ``exact``: as in ``Request``, mark no correction of unknown words.
+        """
         ...
 
     def verify(self, feed: Feed) -> tuple[str, ...]:

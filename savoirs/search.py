@@ -170,7 +170,7 @@ def find(session: Session, engine: SearchEngine, feed: Feed, query: Query) -> Re
         page=query.page,
         per_page=query.per_page,
         pages=max(1, math.ceil(page.total / query.per_page)),
-        results=_results(engine, page.hits, records, names, query.text),
+        results=_results(engine, page.hits, records, names, query),
         facets={name: tuple(_facet_value(name, facet, names) for facet in shown[name]) for name in FACETS},
         understanding=page.understanding,
         took_ms=(time.perf_counter() - began) * 1000,
@@ -204,7 +204,7 @@ def _notes_among(session: Session, engine: SearchEngine, hits: Sequence[Hit], li
     ids = [hit.id for hit in hits]
     records = read_records(session, ids)
     notes = [hit for hit in hits if hit.id in records and records[hit.id].kind in set(NoteKind)][:limit]
-    return _results(engine, notes, records, read_names(session, [hit.id for hit in notes], (), ()), "")
+    return _results(engine, notes, records, read_names(session, [hit.id for hit in notes], (), ()), Query())
 
 
 def _checked_page(query: Query) -> int:
@@ -232,14 +232,15 @@ def _facet_value(name: str, facet: Facet, names: Names) -> FacetValue:
 
 
 def _results(
-    engine: SearchEngine, hits: Sequence[Hit], records: Mapping[str, Any], names: Names, text: str
+    engine: SearchEngine, hits: Sequence[Hit], records: Mapping[str, Any], names: Names, query: Query
 ) -> tuple[Result, ...]:
     """Results in the order of hits. What the index still has and SQL no longer publishes is left out."""
-    return tuple(_result(engine, hit, records[hit.id], names.around[hit.id], text) for hit in hits if hit.id in records)
+    shown = [hit for hit in hits if hit.id in records]
+    return tuple(_result(engine, hit, records[hit.id], names.around[hit.id], query) for hit in shown)
 
 
-def _result(engine: SearchEngine, hit: Hit, record: Any, around: Around, text: str) -> Result:
-    excerpt = _excerpt(engine, record, text)
+def _result(engine: SearchEngine, hit: Hit, record: Any, around: Around, query: Query) -> Result:
+    excerpt = _excerpt(engine, record, query)
     organisations = [] if record.anonymous else _told_by(around.organisations)
     places = [DEPARTEMENTS.get(code or "") for code in (record.departement, *(o.departement for o in organisations))]
     territory = next((place.name for place in places if place), None)
@@ -250,7 +251,7 @@ def _result(engine: SearchEngine, hit: Hit, record: Any, around: Around, text: s
         slug=slugify(record.title),
         excerpt=excerpt,
         excerpt_text=html.unescape(excerpt.replace("<mark>", "").replace("</mark>", "")),
-        title_html=_marked(engine, record.title, text),
+        title_html=_marked(engine, record.title, query),
         score=hit.score,
         by_meaning=hit.by_meaning,
         themes=tuple(Named(theme.id, theme.name) for theme in around.themes),
@@ -269,16 +270,19 @@ def _result(engine: SearchEngine, hit: Hit, record: Any, around: Around, text: s
     )
 
 
-def _excerpt(engine: SearchEngine, record: Any, text: str) -> str:
+def _excerpt(engine: SearchEngine, record: Any, query: Query) -> str:
     parts = [record.summary, record.introduction, record.context, record.action, record.worked, record.failed]
-    if not text.strip():
+    if not query.text.strip():
         first = next((part for part in parts if part), "")
         return html.escape(shortened(masked(plain_text(first)), EXCERPT_CHARS), quote=False)
-    return engine.excerpt(masked(plain_text("\n\n".join(part for part in parts if part))), text, EXCERPT_CHARS)
+    plain = masked(plain_text("\n\n".join(part for part in parts if part)))
+    return engine.excerpt(plain, query.text, EXCERPT_CHARS, query.exact)
 
 
-def _marked(engine: SearchEngine, title: str, text: str) -> str:
-    return engine.excerpt(title, text, len(title) + 1) if text.strip() else html.escape(title, quote=False)
+def _marked(engine: SearchEngine, title: str, query: Query) -> str:
+    if not query.text.strip():
+        return html.escape(title, quote=False)
+    return engine.excerpt(title, query.text, len(title) + 1, query.exact)
 
 
 def _told_by(rows: Sequence[Any]) -> list[Any]:

@@ -111,7 +111,7 @@ class WordEngine:
         counts = sum(self._words.values(), Counter[str]())
         return tuple(word for word, _ in counts.most_common() if begins and word.startswith(begins))[:limit]
 
-    def excerpt(self, text: str, query: str, length: int = 280) -> str:
+    def excerpt(self, text: str, query: str, length: int = 280, exact: bool = False) -> str:  # noqa: ARG002
         """The beginning of the text, with the query's words marked."""
         asked = set(words(query))
         out, at = [], 0

@@ -93,9 +93,9 @@ def complete(view: View, prefix: str, limit: int, analyser: Analyser) -> tuple[s
     return view.lexicon.complete(analyser.form(written[-1]).word, max(0, limit))
 
 
-def marker(view: View, text: str, analyser: Analyser) -> Marker:
+def marker(view: View, text: str, analyser: Analyser, exact: bool = False) -> Marker:
     """What an excerpt marks for a query: rarer terms are worth more."""
-    query = understand(text, analyser, view.lexicon)
+    query = understand(text, analyser, view.lexicon, exact)
     rows = len(view.rows) + 1
     terms = {
         one.term: one.weight * rows / (view.lexicon.frequency(one.term) + 1)

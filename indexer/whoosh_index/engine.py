@@ -143,11 +143,11 @@ class WhooshEngine:
             view = self._latest()
             return answering.complete(view, prefix, limit, self._analyser) if view is not None else ()
 
-    def excerpt(self, text: str, query: str, length: int = 280) -> str:
+    def excerpt(self, text: str, query: str, length: int = 280, exact: bool = False) -> str:
         """The best passage of a plain text for a query: safe HTML, with ``<mark>`` and no other tag."""
         with self._reading:
             view = self._latest()
-            marker = answering.marker(view, query, self._analyser) if view is not None else Marker({})
+            marker = answering.marker(view, query, self._analyser, exact) if view is not None else Marker({})
         return excerpt(text, marker, self._analyser, length)
 
     def verify(self, feed: Feed) -> tuple[str, ...]:

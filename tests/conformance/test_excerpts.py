@@ -76,3 +76,9 @@ def test_an_empty_text_has_an_empty_excerpt(engine: SearchEngine) -> None:
     """And nothing fails."""
     assert engine.excerpt("", "repas") == ""
     assert engine.excerpt(" \n ", "repas").strip() == ""
+
+
+def test_an_exact_search_marks_no_correction(engine: SearchEngine) -> None:
+    """Who chose to search a word as it was typed is not shown another."""
+    assert "<mark>bénévoles</mark>" in engine.excerpt("Des bénévoles.", "benevolles")
+    assert "<mark>" not in engine.excerpt("Des bénévoles.", "benevolles", exact=True)
