@@ -33,7 +33,7 @@ DISCOUNTS = (1.0, 0.5, 0.25)
 MAX_EVIDENCE = 5
 """Documents shown for one entity, at most."""
 
-MAX_OWN_DOCUMENTS = 64
+MAX_OWN_DOCUMENTS = 16
 """Documents of an asking entity that look for peers, the latest ones."""
 
 HALF_LIFE_DAYS = 5 * 365.25
