@@ -92,7 +92,7 @@ class Scored:
     Attributes:
         term: The term; for ``prefix*`` and ``word~``, what was typed before the sign.
         weight: 1 for what was typed, less for corrections and synonyms.
-        label: The typed word it comes from.
+        label: The typed word it comes from, or the correction that stands for it.
         kind: ``term``, ``prefix`` or ``near``.
     """
 
@@ -240,7 +240,8 @@ class _Reader:
             self.words[label] = Word(label, tuple(shown for shown, _ in found))
             self._replaced[word] = found[0][0]
             weights = _falling(CORRECTION_WEIGHT, len(found))
-            self.scored += [Scored(f.term, w, label) for (_, f), w in zip(found, weights, strict=True)]
+            # a reason names the word that was found, not the error
+            self.scored += [Scored(f.term, w, shown) for (shown, f), w in zip(found, weights, strict=True)]
         return tuple(f.term for _, f in found)
 
     def _consider(self, word: str, form: Form) -> None:

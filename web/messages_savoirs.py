@@ -19,7 +19,7 @@ MESSAGES = {
     "stance_missing": "Dites où en est cette association : une des quatre réponses.",
     "stance_without_lived": "Seule une association qui l'a vécu dit où elle en est.",
     "names_organisation": "Vous demandez l'anonymat, mais le texte nomme « {name} ». Retirez ce nom, ou décochez.",
-    "bad_email": "Cette adresse e-mail n'est pas complète, comme « prenom@exemple.org ».",
+    "bad_email": "Cette adresse e-mail n'est pas complète, comme « prenom@example.org ».",
     "not_agreed": "Sans cet accord, le message ne peut pas être transmis.",
     # whole notes
     "invalid": "Certaines réponses sont à revoir.",

@@ -142,7 +142,7 @@ def email_address(_form: Form, field: Field) -> None:
 def email_problem(text: str) -> str:
     """What is wrong with the shape of an address, as a French sentence; empty when nothing is."""
     if "@" not in text:
-        return "Il manque le signe @, comme dans « prenom@exemple.org »."
+        return "Il manque le signe @, comme dans « prenom@example.org »."
     if not _EMAIL.fullmatch(text) or len(text) > EMAIL_MAX_CHARS:
         return "Cette adresse contient un espace ou un signe de trop. Écrivez une seule adresse."
     labels = text.rpartition("@")[2].split(".")
