@@ -92,11 +92,6 @@ class EmbeddedEngine:
         with self._lock:
             self._rebuild(feed, min_seq=None)
 
-    def tail_size(self) -> int:
-        """How many documents are in memory only: what a snapshot written now would take in."""
-        view = self._view
-        return 0 if view is None else sum(len(part.documents) for part in view.parts)
-
     def _open(self) -> View | None:
         if self.directory is None:
             return None

@@ -29,7 +29,7 @@ MAX_WORDS = 64
 """Distinct words searched, at most."""
 
 SYNONYM_WEIGHT = 0.35
-"""Weight of a synonym beside the typed word's 1. Chosen on ``corpus/judgements`` (``savoirs evaluate``)."""
+"""Weight of a synonym beside the typed word's 1: ``savoirs evaluate search --judgements`` hardly moves around it."""
 
 CORRECTION_WEIGHT = 0.8
 """Weight of a correction of a word found nowhere."""
@@ -272,9 +272,10 @@ class _Reader:
         return branches
 
     def _label(self, terms: Sequence[str]) -> str:
-        """The label of the first typed word that a phrase of terms begins with."""
+        """The typed word that a phrase of terms begins with, itself or by a correction."""
         first = next((term for term in terms if term), "")
-        return next((scored.label for scored in self.scored if scored.term == first), "")
+        found = next((scored.label for scored in self.scored if scored.term == first), "")
+        return next((label for label, word in self.words.items() if found in word.used), "")
 
     # Strict
 

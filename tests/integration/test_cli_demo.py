@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from savoirs.models import record_id
+from savoirs.database import open_database, reading, session_factory, transaction
+from savoirs.models import SignInLink, record_id
+from savoirs.models.base import utc_now
 from tests import cli
 
 
@@ -147,3 +152,38 @@ def test_a_note_added_by_one_process_is_found_by_the_others(shipped_data: Path) 
         assert cli.run_well("search", "zébulon", "--json").json["results"][0]["id"] == added["id"]
         assert added["id"] in get(f"{address}/recherche?q=zebulon")
         assert stop(process, signal.SIGTERM) == 0
+
+
+def test_a_server_that_starts_forgets_sessions_and_links_that_are_over(shipped_data: Path) -> None:
+    """A link that was used is of no use; one that still works is kept."""
+    cli.run_well("account", "add", "amina", "--role", "editor")
+    for _ in range(2):
+        cli.run_well("account", "link", "amina")
+    database = open_database(f"sqlite:///{shipped_data / 'savoirs.sqlite3'}")
+    sessions = session_factory(database)
+    with transaction(sessions) as session:
+        used = session.scalars(select(SignInLink).order_by(SignInLink.token_hash)).first()
+        assert used is not None
+        used.used_at = utc_now()
+    with cli.running("serve", "--port", "0", SAVOIRS_DATA_DIR=str(shipped_data)) as process:
+        address_in(process)
+        stop(process, signal.SIGTERM)
+    with reading(sessions) as session:
+        left = session.scalars(select(SignInLink.token_hash).order_by(SignInLink.token_hash)).all()
+    assert len(left) == 1
+    assert used.token_hash not in left
+    database.dispose()
+
+
+def test_scikit_learn_is_never_loaded_to_search(shipped_data: Path) -> None:
+    """It would take more memory than all the rest; it is for measuring."""
+    asked = "import sys; from web.cli import main\ntry: main(['search', 'repas', '--json'])\nfinally: "
+    told = "print([name for name in ('sklearn', 'scipy') if name in sys.modules], file=sys.stderr)"
+    ran = subprocess.run(  # noqa: S603  (our own command)
+        [sys.executable, "-c", asked + told],
+        env={**os.environ, "SAVOIRS_DATA_DIR": str(shipped_data)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stderr.strip().endswith("[]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import logging
 import signal
@@ -13,6 +14,8 @@ import click
 from flask import Flask
 from waitress.server import create_server
 
+from savoirs import accounts
+from savoirs.database import transaction
 from web.app import create_app
 from web.cli.data import opened, ready_settings
 from web.cli.french import FrenchCommand, example, option
@@ -26,6 +29,8 @@ def serve(host: str | None, port: int | None) -> None:
     """Sert le site et l’API."""
     settings = ready_settings()
     with opened(settings) as services:
+        with transaction(services.sessions) as session:
+            accounts.purge(session, idle=dt.timedelta(days=settings.session_idle_days))
         progress("Vérification de l’index…")
         services.search_engine.catch_up(services.feed)
         run(
