@@ -4,7 +4,8 @@ PYTHON ?= python3
 PORT ?= 5000
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# The locks are complete: without --no-deps, pip would look for newer releases of what a package asks for with extras.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 SETUP_FILES := pyproject.toml README.md LICENSE
 
 .DEFAULT_GOAL := help
@@ -49,5 +50,5 @@ $(VENV)/bin/python:
 $(VENV)/.stamp-%: requirements/%.txt $(SETUP_FILES) | $(VENV)/bin/python
 	@echo "Installation de requirements/$*.txt…"
 	@$(PIP) --require-hashes -r requirements/$*.txt
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(PIP) --no-build-isolation -e .
 	@touch $@
