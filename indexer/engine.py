@@ -111,6 +111,8 @@ class Request:
         offset: How many hits to skip.
         limit: How many hits to return, at most.
         exact: Do not correct unknown words.
+        facets: Names of the facets to count; the others come empty.
+        explain: Whether hits carry their reasons.
     """
 
     text: str = ""
@@ -119,6 +121,8 @@ class Request:
     offset: int = 0
     limit: int = 20
     exact: bool = False
+    facets: tuple[str, ...] = FACETS
+    explain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +169,23 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found. ``score`` is in [0, 1] and never grows along the results."""
+    """A document found. ``score`` is in [0, 1] and never grows along the results.
+
+    Attributes:
+        id: The document's.
+        score: How well it answers.
+        reasons: What made the score; empty when none were asked for.
+        by_meaning: Whether it holds none of the words searched, and was found by its meaning.
+        via: For a document found by meaning, its word nearest to what was searched.
+        copies: For a related document, others that are nearly the same text and stand behind this one.
+    """
 
     id: str
     score: float
     reasons: tuple[Reason, ...] = ()
     by_meaning: bool = False
+    via: str = ""
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +278,20 @@ class SearchEngine(Protocol):
         """Follow the feed up to its last change, rebuilding what is missing, stale or damaged; returns its number."""
         ...
 
+    def poll(self, feed: Feed) -> bool:
+        """Follow the feed when that takes no longer than a search may, else start doing so in the background.
+
+        Returns:
+            Whether ``search`` now answers for the feed's last change. When not, somebody else must answer meanwhile.
+        """
+        ...
+
     def rebuild(self, feed: Feed) -> None:
         """Write the index again from every document, and swap it in."""
+        ...
+
+    def maintain(self, feed: Feed) -> None:
+        """What can wait: write the tail to disk, merge segments, fit what is learnt. Returns when nothing is left."""
         ...
 
     def search(self, request: Request) -> Page:
