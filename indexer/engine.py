@@ -294,6 +294,10 @@ class SearchEngine(Protocol):
         """What can wait: write the tail to disk, merge segments, fit what is learnt. Returns when nothing is left."""
         ...
 
+    def needs_maintenance(self, feed: Feed) -> bool:
+        """Whether ``maintain`` has something to do. Quick: asked every few seconds by whoever serves."""
+        ...
+
     def search(self, request: Request) -> Page:
         """Answer a query; never raises because of its text."""
         ...

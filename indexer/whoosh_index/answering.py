@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexer.analysis import Analyser, clean
-from indexer.engine import FACETS, Hit, Page, PeerLists, PeersRequest, Request, Sort, Understanding
+from indexer.engine import Hit, Page, PeerLists, PeersRequest, Request, Sort, Understanding
 from indexer.excerpts import Marker
 from indexer.query import Query, understand
 from indexer.ranking import as_reasons
@@ -20,19 +20,21 @@ _NEVER = 1 << 40
 def answer(view: View, query: Query, request: Request) -> Page:
     """The page a request asks for."""
     matched = match(query.tree, view)
-    facets = count(matched, view.rows, request.filters)
+    facets = count(matched, view.rows, request.filters, request.facets)
     found = narrow(matched, view.rows, request.filters)
     parts = weigh(query.scored, found, view)
     scores = {number: total(parts[number]) for number in found}
     sort = Sort.NEWEST if query.everything and request.sort is Sort.RELEVANCE else request.sort
     start = max(0, request.offset)
     page = _order(found, sort, scores, view)[start : start + max(0, request.limit)]
-    hits = tuple(_hit(number, parts, scores[number], view) for number in page)
-    return Page(len(found), hits, {name: facets[name] for name in FACETS}, query.understanding)
+    hits = tuple(_hit(number, parts if request.explain else {}, scores[number], view) for number in page)
+    return Page(len(found), hits, facets, query.understanding)
 
 
 def _hit(number: int, parts: Parts, score: float, view: View) -> Hit:
-    return Hit(view.rows[number].id, scale(score), as_reasons(parts[number]))
+    """A hit, without reasons when it has no parts."""
+    reasons = as_reasons(parts[number]) if number in parts else ()
+    return Hit(view.rows[number].id, scale(score), reasons)
 
 
 def _order(found: Numbers, sort: Sort, scores: dict[int, float], view: View) -> list[int]:

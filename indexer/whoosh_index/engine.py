@@ -67,6 +67,18 @@ class WhooshEngine:
             self._follow(feed)
             return self._swap().folder.seq
 
+    def poll(self, feed: Feed) -> bool:
+        """Follow the feed, however long it takes: what is new is read from disk, where it must be written first."""
+        self.catch_up(feed)
+        return True
+
+    def maintain(self, feed: Feed) -> None:
+        """Nothing can wait: each commit is written whole, and nothing is learnt."""
+
+    def needs_maintenance(self, feed: Feed) -> bool:  # noqa: ARG002  (the protocol's)
+        """Never: see ``maintain``."""
+        return False
+
     def rebuild(self, feed: Feed) -> None:
         """Write the index again from every document, and swap it in."""
         with self._writing, writing(self._directory):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.engine import FACETS, Request
 from indexer.whoosh_index import WhooshEngine
 from indexer.whoosh_index.similarity import FLOOR, HALF_LIFE_DAYS, freshness
 from tests.conformance.engines import LANGUAGE, find, make_document
@@ -82,3 +83,27 @@ def test_segments_that_whoosh_merges_are_read_once_more(tmp_path: Path) -> None:
 def test_age_takes_away_half_at_most(day: int, today: int, expected: float) -> None:
     """Nothing for an unknown day, or when days do not count."""
     assert freshness(day, today) == pytest.approx(expected, abs=1e-3)
+
+
+def test_only_what_is_asked_for_is_worked_out(tmp_path: Path) -> None:
+    """Facets not asked for come empty, active or not; hits carry reasons when they are asked for."""
+    engine = WhooshEngine(tmp_path, LANGUAGE)
+    assert engine.poll(MemoryFeed([make_document("a", "Un repas", theme="numerique", year="2017")]))
+    filters = {"year": ("2017",)}
+    page = engine.search(Request("repas", filters, facets=("theme",), explain=False))
+    assert {name: len(facet) for name, facet in page.facets.items() if facet} == {"theme": 1}
+    assert set(page.facets) == set(FACETS)
+    assert page.hits[0].reasons == ()
+    assert engine.search(Request("repas", filters)).hits[0].reasons
+    engine.close()
+
+
+def test_nothing_waits_to_be_maintained(tmp_path: Path) -> None:
+    """Each commit is whole, and nothing is learnt."""
+    feed = MemoryFeed([make_document("a", "Un repas")])
+    engine = WhooshEngine(tmp_path, LANGUAGE)
+    engine.catch_up(feed)
+    assert not engine.needs_maintenance(feed)
+    engine.maintain(feed)
+    assert find(engine, "repas") == ["a"]
+    engine.close()
