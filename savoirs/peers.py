@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from indexer.engine import Feed, PeerLists, PeersRequest, Reason, SearchEngine, Understanding
 from savoirs.cards import OrganisationCard
 from savoirs.errors import NotFoundError, SavoirsError
+from savoirs.fallback import answered
 from savoirs.filters import checked_filters
 from savoirs.moments import today_or
 from savoirs.peer_cards import Difference, EvidenceView, PeerCard, peer_card
@@ -37,11 +38,15 @@ GROUPS = ("solved", "same")
 
 @dataclass(frozen=True, slots=True)
 class PeerResults:
-    """The two lists, kept apart: who solved it (or failed usefully), and who lives the same."""
+    """The two lists, kept apart: who solved it (or failed usefully), and who lives the same.
+
+    ``degraded``: both are empty because the engine could not answer.
+    """
 
     solved: tuple[PeerCard, ...]
     same: tuple[PeerCard, ...]
     understanding: Understanding
+    degraded: bool = False
 
 
 def find(
@@ -58,6 +63,8 @@ def find(
     today: dt.date | None = None,
 ) -> PeerResults:
     """Peers for a need in words, else for a note, else for an organisation. One query beside the journal's.
+
+    Without the engine the lists are empty, and what is unknown is refused as ever.
 
     Args:
         session: To read cards with.
@@ -87,18 +94,30 @@ def find(
         today=today_or(today).toordinal(),
         groups=GROUPS,
     )
-    engine.catch_up(feed)
-    lists, facts = _answered(session, engine, asked)
+    return answered(engine, feed, lambda: _found(session, engine, asked), lambda: _nobody(session, asked))
+
+
+def _found(session: Session, engine: SearchEngine, asked: PeersRequest) -> PeerResults:
+    """Whom the engine proposes."""
+    lists, facts = _answered(session, engine.peers(asked), asked)
     kept = replace(
         asked,
         entity=_kept(facts, asked.entity) if asked.entity else None,
         exclude=frozenset(_kept(facts, one) for one in asked.exclude),
     )
     if kept != asked:  # the engine knows organisations by the one kept; merged ones are few
-        lists, facts = _answered(session, engine, kept)
-    if kept.document is not None and facts.note(kept.document) is None:
-        raise NotFoundError("unknown_note", id=kept.document)
-    return results_of(engine, lists, facts, need=need, viewer=next(iter(kept.exclude), None))
+        lists, facts = _answered(session, engine.peers(kept), kept)
+    _check_note(facts, kept)
+    return results_of(engine, lists, facts, need=kept.need, viewer=next(iter(kept.exclude), None))
+
+
+def _nobody(session: Session, asked: PeersRequest) -> PeerResults:
+    """The answer without the engine."""
+    _, facts = _answered(session, PeerLists({}, Understanding(asked.need)), asked)
+    for one in {*asked.exclude, *((asked.entity,) if asked.entity else ())}:
+        _kept(facts, one)
+    _check_note(facts, asked)
+    return PeerResults((), (), Understanding(asked.need), degraded=True)
 
 
 def results_of(
@@ -118,13 +137,17 @@ def ids_of(lists: PeerLists) -> tuple[set[str], set[str]]:
     return {peer.entity for peer in peers}, {evidence.document for peer in peers for evidence in peer.evidence}
 
 
-def _answered(session: Session, engine: SearchEngine, request: PeersRequest) -> tuple[PeerLists, Facts]:
+def _answered(session: Session, lists: PeerLists, request: PeersRequest) -> tuple[PeerLists, Facts]:
     """The engine's answer, and what SQL says of it and of what was asked. One query."""
-    lists = engine.peers(request)
     organisations, notes = ids_of(lists)
     organisations |= {*request.exclude, *((request.entity,) if request.entity else ())}
     notes |= {request.document} if request.document else set()
     return lists, read_facts(session, organisations, notes, dt.date.fromordinal(request.today))
+
+
+def _check_note(facts: Facts, request: PeersRequest) -> None:
+    if request.document is not None and facts.note(request.document) is None:
+        raise NotFoundError("unknown_note", id=request.document)
 
 
 def _kept(facts: Facts, organisation_id: str) -> str:

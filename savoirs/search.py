@@ -1,4 +1,7 @@
-"""Searching: from what somebody typed to a page of results, in two SQL statements beside the journal's."""
+"""Searching: from what somebody typed to a page of results, in two SQL statements beside the journal's.
+
+While the engine cannot answer, or if it breaks, ``savoirs.plain_search`` does, in two more.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,18 @@ import html
 import math
 import re
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from indexer.engine import FACETS, Facet, Feed, Hit, Reason, Request, SearchEngine, Sort, Understanding, Word
+from indexer.engine import FACETS, Facet, Feed, Hit, Page, Reason, Request, SearchEngine, Sort, Understanding, Word
+from savoirs import plain_search
 from savoirs.cards import Named
 from savoirs.drafts import NoteDraft
 from savoirs.errors import SavoirsError
+from savoirs.fallback import answered
 from savoirs.filters import TERRITORY_NAMES, checked_filters, facet_values
 from savoirs.models import ExperienceRole, NoteKind, Stance
 from savoirs.plaintext import first_sentence, masked, plain_text, shortened
@@ -43,6 +48,9 @@ _SPARE = 5
 """Hits asked beyond the limit, for those that are not notes, or no longer published."""
 
 _WORDS = re.compile(r"\w+")
+
+Excerpt = Callable[[str, int], str]
+"""From a plain text and a length to its best passage, as safe HTML with ``<mark>``."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,8 @@ class Result:
         title_html: The title as safe HTML, with ``<mark>``.
         score: In [0, 1].
         by_meaning: Found by meaning alone.
+        via: Then, its word nearest to what was searched; may be empty.
+        copies: Of a related note, others that are nearly the same text.
         themes: Ids are keys, as the ``theme`` filter takes them.
         organisations: Who lived it, else who is cited; empty when anonymous.
         territory: Name of the first organisation's département.
@@ -127,11 +137,17 @@ class Result:
     gathering: Named | None
     workshop: Named | None
     fictional: bool
+    via: str = ""
+    copies: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of results. ``pages`` is at least 1; ``facets`` has every facet's name, in the order of the page."""
+    """A page of results. ``pages`` is at least 1; ``facets`` has every facet's name, in the order of the page.
+
+    ``degraded``: the engine could not answer; words were searched as they are, and facets hold only active values,
+    each with the total.
+    """
 
     total: int
     page: int
@@ -141,6 +157,7 @@ class Results:
     facets: Mapping[str, tuple[FacetValue, ...]]
     understanding: Understanding
     took_ms: float
+    degraded: bool = False
 
 
 def find(session: Session, engine: SearchEngine, feed: Feed, query: Query) -> Results:
@@ -159,8 +176,53 @@ def find(session: Session, engine: SearchEngine, feed: Feed, query: Query) -> Re
         limit=query.per_page,
         exact=query.exact,
     )
-    engine.catch_up(feed)
-    page = engine.search(request)
+    results = answered(
+        engine,
+        feed,
+        lambda: _page(session, engine.search(request), _engine_excerpt(engine, query), query),
+        lambda: _plain_page(session, request, query),
+    )
+    return replace(results, took_ms=(time.perf_counter() - began) * 1000)
+
+
+def related(session: Session, engine: SearchEngine, feed: Feed, note_id: str, limit: int = 5) -> tuple[Result, ...]:
+    """The published notes nearest to one, with the words they share as reasons; none when the engine cannot say.
+
+    Two queries beside the journal's.
+    """
+
+    def ask() -> tuple[Result, ...]:
+        return _notes_among(session, engine.related(note_id, limit + _SPARE), limit)
+
+    return answered(engine, feed, ask, lambda: ())
+
+
+def duplicates(
+    session: Session, engine: SearchEngine, feed: Feed, draft: NoteDraft, limit: int = 3
+) -> tuple[Result, ...]:
+    """Published notes that look like a draft; those that share a single word with it are left out.
+
+    None when the engine cannot say.
+    """
+    text = " ".join(_WORDS.findall(f"{draft.title} {draft.summary} {draft.action[:300]}".lower()))
+    if not text:
+        return ()
+    kinds = tuple(kind.value for kind in NoteKind)
+    request = Request(text=text, filters={"kind": kinds}, limit=limit + _SPARE, exact=True, facets=())
+
+    def ask() -> tuple[Result, ...]:
+        hits = [hit for hit in engine.search(request).hits if _shares_words(hit)]
+        return _notes_among(session, hits, limit)
+
+    return answered(engine, feed, ask, lambda: ())
+
+
+def _shares_words(hit: Hit) -> bool:
+    return len([reason for reason in hit.reasons if reason.term]) > 1
+
+
+def _page(session: Session, page: Page, excerpt: Excerpt, query: Query) -> Results:
+    """The results of an answer. Two queries."""
     shown = {name: facet_values(name, page.facets.get(name, ())) for name in FACETS}
     ids = [hit.id for hit in page.hits]
     records = read_records(session, ids)
@@ -170,41 +232,26 @@ def find(session: Session, engine: SearchEngine, feed: Feed, query: Query) -> Re
         page=query.page,
         per_page=query.per_page,
         pages=max(1, math.ceil(page.total / query.per_page)),
-        results=_results(engine, page.hits, records, names, query),
+        results=_results(page.hits, records, names, excerpt),
         facets={name: tuple(_facet_value(name, facet, names) for facet in shown[name]) for name in FACETS},
         understanding=page.understanding,
-        took_ms=(time.perf_counter() - began) * 1000,
+        took_ms=0.0,
     )
 
 
-def related(session: Session, engine: SearchEngine, note_id: str, limit: int = 5) -> tuple[Result, ...]:
-    """The published notes nearest to one, with the words they share as reasons. Two queries."""
-    hits = engine.related(note_id, limit + _SPARE)
-    return _notes_among(session, engine, hits, limit)
+def _plain_page(session: Session, request: Request, query: Query) -> Results:
+    """The results without the engine. Four queries."""
+    page, words = plain_search.find_page(session, request)
+    excerpt = plain_search.excerpt_of(words) if query.text.strip() else _beginning
+    return replace(_page(session, page, excerpt, query), degraded=True)
 
 
-def duplicates(
-    session: Session, engine: SearchEngine, feed: Feed, draft: NoteDraft, limit: int = 3
-) -> tuple[Result, ...]:
-    """Published notes that look like a draft; those that share a single word with it are left out."""
-    text = " ".join(_WORDS.findall(f"{draft.title} {draft.summary} {draft.action[:300]}".lower()))
-    if not text:
-        return ()
-    engine.catch_up(feed)
-    kinds = tuple(kind.value for kind in NoteKind)
-    page = engine.search(Request(text=text, filters={"kind": kinds}, limit=limit + _SPARE, exact=True))
-    return _notes_among(session, engine, [hit for hit in page.hits if _shares_words(hit)], limit)
-
-
-def _shares_words(hit: Hit) -> bool:
-    return len([reason for reason in hit.reasons if reason.term]) > 1
-
-
-def _notes_among(session: Session, engine: SearchEngine, hits: Sequence[Hit], limit: int) -> tuple[Result, ...]:
-    ids = [hit.id for hit in hits]
+def _notes_among(session: Session, hits: Sequence[Hit], limit: int) -> tuple[Result, ...]:
+    ids = {id_ for hit in hits for id_ in (hit.id, *hit.copies)}
     records = read_records(session, ids)
     notes = [hit for hit in hits if hit.id in records and records[hit.id].kind in set(NoteKind)][:limit]
-    return _results(engine, notes, records, read_names(session, [hit.id for hit in notes], (), ()), Query())
+    names = read_names(session, [hit.id for hit in notes], (), ())
+    return _results(notes, records, names, _beginning)
 
 
 def _checked_page(query: Query) -> int:
@@ -231,16 +278,15 @@ def _facet_value(name: str, facet: Facet, names: Names) -> FacetValue:
     return FacetValue(facet.value, labels.get(facet.value, facet.value), facet.count, facet.active)
 
 
-def _results(
-    engine: SearchEngine, hits: Sequence[Hit], records: Mapping[str, Any], names: Names, query: Query
-) -> tuple[Result, ...]:
+def _results(hits: Sequence[Hit], records: Mapping[str, Any], names: Names, excerpt: Excerpt) -> tuple[Result, ...]:
     """Results in the order of hits. What the index still has and SQL no longer publishes is left out."""
     shown = [hit for hit in hits if hit.id in records]
-    return tuple(_result(engine, hit, records[hit.id], names.around[hit.id], query) for hit in shown)
+    return tuple(_result(hit, records, names.around[hit.id], excerpt) for hit in shown)
 
 
-def _result(engine: SearchEngine, hit: Hit, record: Any, around: Around, query: Query) -> Result:
-    excerpt = _excerpt(engine, record, query)
+def _result(hit: Hit, records: Mapping[str, Any], around: Around, best: Excerpt) -> Result:
+    record = records[hit.id]
+    excerpt = _excerpt(record, best)
     organisations = [] if record.anonymous else _told_by(around.organisations)
     places = [DEPARTEMENTS.get(code or "") for code in (record.departement, *(o.departement for o in organisations))]
     territory = next((place.name for place in places if place), None)
@@ -251,7 +297,7 @@ def _result(engine: SearchEngine, hit: Hit, record: Any, around: Around, query: 
         slug=slugify(record.title),
         excerpt=excerpt,
         excerpt_text=html.unescape(excerpt.replace("<mark>", "").replace("</mark>", "")),
-        title_html=_marked(engine, record.title, query),
+        title_html=best(record.title, len(record.title) + 1),
         score=hit.score,
         by_meaning=hit.by_meaning,
         themes=tuple(Named(theme.id, theme.name) for theme in around.themes),
@@ -267,22 +313,33 @@ def _result(engine: SearchEngine, hit: Hit, record: Any, around: Around, query: 
         gathering=_named(around.gathering) if around.gathering else None,
         workshop=_named(around.workshop) if around.workshop else None,
         fictional=bool(record.fictional or _fictional(around.organisations)),
+        via=hit.via,
+        copies=tuple(_copy(records[id_]) for id_ in hit.copies if id_ in records),
     )
 
 
-def _excerpt(engine: SearchEngine, record: Any, query: Query) -> str:
+def _engine_excerpt(engine: SearchEngine, query: Query) -> Excerpt:
+    """Excerpts by the engine, for a query that says something."""
+    if not query.text.strip():
+        return _beginning
+    return lambda text, length: engine.excerpt(text, query.text, length, query.exact)
+
+
+def _beginning(text: str, length: int) -> str:
+    """The excerpt when nothing was searched for."""
+    return html.escape(shortened(text, length), quote=False)
+
+
+def _excerpt(record: Any, best: Excerpt) -> str:
     parts = [record.summary, record.introduction, record.context, record.action, record.worked, record.failed]
-    if not query.text.strip():
-        first = next((part for part in parts if part), "")
-        return html.escape(shortened(masked(plain_text(first)), EXCERPT_CHARS), quote=False)
-    plain = masked(plain_text("\n\n".join(part for part in parts if part)))
-    return engine.excerpt(plain, query.text, EXCERPT_CHARS, query.exact)
+    told = [part for part in parts if part]
+    if best is _beginning:
+        told = told[:1]
+    return best(masked(plain_text("\n\n".join(told))), EXCERPT_CHARS)
 
 
-def _marked(engine: SearchEngine, title: str, query: Query) -> str:
-    if not query.text.strip():
-        return html.escape(title, quote=False)
-    return engine.excerpt(title, query.text, len(title) + 1, query.exact)
+def _copy(record: Any) -> Named:
+    return Named(record.id, record.title, slugify(record.title))
 
 
 def _told_by(rows: Sequence[Any]) -> list[Any]:

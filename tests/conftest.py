@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -61,6 +62,25 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in [name for name in os.environ if name.startswith("SAVOIRS_")]:
         monkeypatch.delenv(name)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Marks of ours."""
+    config.addinivalue_line("markers", "engine_breaks: the search engine breaks in this test, and that is no failure")
+
+
+@pytest.fixture(autouse=True)
+def _unbroken_engine(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A search engine that breaks is replaced in silence for readers, never for tests: only those marked may see it."""
+    told: list[str] = []
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("savoirs.fallback")
+    logger.addHandler(handler)
+    yield
+    logger.removeHandler(handler)
+    if request.node.get_closest_marker("engine_breaks") is None:
+        assert not told, "\n".join(told)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A small real search engine in memory: words shared, nothing else. The conformance suite holds it to what it does."""
+"""A small real search engine in memory: words shared, nothing else; and the same in trouble, as a real one may be."""
 
 from __future__ import annotations
 
@@ -56,6 +56,18 @@ class WordEngine:
             self._seq = last
         return self._seq
 
+    def poll(self, feed: Feed) -> bool:
+        """Follow the feed: it is quick."""
+        self.catch_up(feed)
+        return True
+
+    def maintain(self, feed: Feed) -> None:
+        """Nothing can wait."""
+
+    def needs_maintenance(self, feed: Feed) -> bool:  # noqa: ARG002
+        """Never."""
+        return False
+
     def rebuild(self, feed: Feed) -> None:
         """Read everything again."""
         self._documents, self._words = {}, {}
@@ -74,8 +86,8 @@ class WordEngine:
         known = set().union(*self._words.values()) if self._words else set()
         return Page(
             len(found),
-            tuple(Hit(id_, matching[id_], self._reasons(asked, [id_])) for id_ in hits),
-            {name: self._facet(name, matching, request.filters) for name in FACETS},
+            tuple(Hit(id_, matching[id_], self._reasons(asked, [id_]) if request.explain else ()) for id_ in hits),
+            {name: self._facet(name, matching, request.filters) if name in request.facets else () for name in FACETS},
             Understanding(
                 request.text,
                 tuple(Word(word, (word,)) for word in asked if word in known),
@@ -193,3 +205,41 @@ class WordEngine:
             evidence = tuple(Evidence(id_, score / total) for score, id_ in best)
             peers.append(Peer(entity, total / 3, evidence, self._reasons(asked, [id_ for _, id_ in best])))
         return tuple(sorted(peers, key=lambda peer: (-peer.score, peer.entity)))
+
+
+class AwayEngine(WordEngine):
+    """An engine whose index is being made again, for as long as ``away`` says."""
+
+    away = True
+
+    def poll(self, feed: Feed) -> bool:
+        """Not yet, while it is away."""
+        return not self.away and super().poll(feed)
+
+
+class BrokenEngine(WordEngine):
+    """An engine that follows, and breaks whatever it is asked, repeating it as real ones do."""
+
+    def search(self, request: Request) -> Page:
+        """Break."""
+        raise KeyError(request.text)
+
+    def related(self, document: str, limit: int = 5) -> tuple[Hit, ...]:  # noqa: ARG002
+        """Break."""
+        raise IndexError(document)
+
+    def peers(self, request: PeersRequest) -> PeerLists:
+        """Break."""
+        raise ValueError(request.need)
+
+    def complete(self, prefix: str, limit: int = 8) -> tuple[str, ...]:  # noqa: ARG002
+        """Break."""
+        raise RuntimeError(prefix)
+
+
+class BrokenExcerpts(WordEngine):
+    """An engine that finds, and breaks when it marks a text."""
+
+    def excerpt(self, text: str, query: str, length: int = 280, exact: bool = False) -> str:  # noqa: ARG002
+        """Break."""
+        raise UnicodeError(query)

@@ -6,6 +6,7 @@ import logging
 
 from flask import Blueprint, Response, jsonify
 
+from savoirs.fallback import ready
 from web.wiring import current_services
 
 bp = Blueprint("health", __name__)
@@ -21,14 +22,16 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """The database can be read and the index follows it."""
+    """The database can be read. « rebuilding »: the index does not follow it yet, and searches are plain."""
     services = current_services()
     try:
-        seq = services.search_engine.catch_up(services.feed)
+        seq = services.feed.last_seq()
+        follows = ready(services.search_engine, services.feed)
     except Exception:
         _log.exception("not ready")
         return _never_kept(jsonify(status="not ready")), 503
-    return _never_kept(jsonify(status="ready", engine=services.settings.engine, seq=seq)), 200
+    status, search = ("ready", "index") if follows else ("rebuilding", "plain")
+    return _never_kept(jsonify(status=status, engine=services.settings.engine, search=search, seq=seq)), 200
 
 
 def _never_kept(response: Response) -> Response:

@@ -78,7 +78,7 @@ def chips(query: Query, results: Results) -> tuple[Chip, ...]:
 
 def facets(results: Results) -> tuple[FacetView, ...]:
     """The facets that have a value to choose, in the order of the page."""
-    views = (_facet(name, results.facets.get(name, ())) for name in FACETS)
+    views = (_facet(name, results.facets.get(name, ()), counted=not results.degraded) for name in FACETS)
     return tuple(view for view in views if view.first)
 
 
@@ -129,10 +129,11 @@ def last_page(query: Query, results: Results) -> str | None:
     return address.search_url(replace(query, page=results.pages))
 
 
-def _facet(name: str, values: Sequence[FacetValue]) -> FacetView:
+def _facet(name: str, values: Sequence[FacetValue], *, counted: bool) -> FacetView:
+    """A facet. One that was not counted has only the values chosen: what others would leave is not known."""
     choices = [Choice(v.value, facet_value(name, v.value, v.label), v.count, v.active) for v in values]
     present = {choice.value for choice in choices}
-    if choices:
+    if choices and counted:
         absent = (value for value in _CLOSED.get(name, ()) if value not in present)
         choices += [Choice(value, facet_value(name, value, value), 0, False) for value in absent]
     active_or_first = [c for at, c in enumerate(choices) if c.active or at < SHOWN_VALUES]
@@ -155,7 +156,8 @@ def total_in_words(results: Results, query: Query) -> str:
     """« aucun résultat », « 1 résultat », « 18 fiches »: « fiches » when nothing else can be among them."""
     others = {"organisation", "gathering", "workshop"}
     kinds = query.filters.get("kind") or tuple(value.value for value in results.facets.get("kind", ()) if value.count)
-    noun = "résultat" if others.intersection(kinds) else "fiche"
+    uncounted = results.degraded and not kinds
+    noun = "résultat" if uncounted or others.intersection(kinds) else "fiche"
     if results.total == 0:
         return f"aucun{'e' if noun == 'fiche' else ''} {noun}"
     grouped = in_digits(results.total)

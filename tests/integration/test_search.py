@@ -190,8 +190,8 @@ def test_related_are_notes(session_factory: Sessions, max_queries: MaxQueries) -
         make_gathering(session, "Le repas partagé")
     engine = WordEngine()
     engine.catch_up(JournalFeed(session_factory))
-    with database.reading(session_factory) as session, max_queries(2):
-        results = search.related(session, engine, note.id, limit=1)
+    with database.reading(session_factory) as session, max_queries(3):
+        results = search.related(session, engine, JournalFeed(session_factory), note.id, limit=1)
     assert [result.id for result in results] == [near.id]
     assert results[0].excerpt == "Un résumé d’exemple."
 

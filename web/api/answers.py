@@ -68,6 +68,7 @@ def result(found: search.Result) -> schemas.Result:
             "excerpt_text": found.excerpt_text,
             "score": found.score,
             "by_meaning": found.by_meaning,
+            "via": found.via,
             "themes": [_named(theme) for theme in found.themes],
             "organisations": [_named(organisation) for organisation in found.organisations],
             "territory": found.territory,
@@ -77,6 +78,7 @@ def result(found: search.Result) -> schemas.Result:
             "anonymous": found.anonymous,
             "fictional": found.fictional,
             "reasons": _reasons(found.reasons),
+            "copies": [_named(copy) for copy in found.copies],
         }
     )
 

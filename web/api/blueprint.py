@@ -9,6 +9,7 @@ from apiflask import APIBlueprint
 from savoirs import notes, organisations, peers, search, themes
 from savoirs.database import reading, transaction
 from savoirs.errors import NotFoundError
+from savoirs.fallback import answered
 from web.addresses import note_url
 from web.api import answers, drafts, schemas
 from web.api.description import describe, parameters_of, refusals
@@ -67,8 +68,8 @@ def suggest() -> schemas.SuggestAnswer:
     """Des mots qui commencent comme le dernier mot écrit."""
     asked = read_query(schemas.SuggestParameters)
     services = current_services()
-    services.search_engine.catch_up(services.feed)
-    completions = services.search_engine.complete(asked.q[:MAX_COMPLETED_CHARS])
+    engine = services.search_engine
+    completions = answered(engine, services.feed, lambda: engine.complete(asked.q[:MAX_COMPLETED_CHARS]), lambda: ())
     return schemas.SuggestAnswer(query=asked.q, completions=list(completions))
 
 
@@ -113,8 +114,8 @@ def related_notes(note_id: str) -> schemas.RelatedAnswer:
     services = current_services()
     with reading(services.sessions) as session:
         notes.view(session, note_id)
-        services.search_engine.catch_up(services.feed)
-        return answers.related_answer(search.related(session, services.search_engine, note_id, asked.limit))
+        found = search.related(session, services.search_engine, services.feed, note_id, asked.limit)
+        return answers.related_answer(found)
 
 
 @bp.post("/notes")

@@ -96,7 +96,11 @@ class Understanding(BaseModel):
 
 
 class Result(BaseModel):
-    """A result. ``excerpt`` is safe HTML with only ``<mark>``; ``excerpt_text`` is plain."""
+    """A result. ``excerpt`` is safe HTML with only ``<mark>``; ``excerpt_text`` is plain.
+
+    ``via``: for a result found by meaning, its word nearest to the search; else empty. ``copies``: for a related note,
+    others that are nearly the same text.
+    """
 
     id: str
     kind: RecordKindName
@@ -106,6 +110,7 @@ class Result(BaseModel):
     excerpt_text: str
     score: float
     by_meaning: bool
+    via: str
     themes: list[Named]
     organisations: list[Named]
     territory: str | None
@@ -115,6 +120,7 @@ class Result(BaseModel):
     anonymous: bool
     fictional: bool
     reasons: list[Reason]
+    copies: list[Named]
 
 
 class FacetValue(BaseModel):

@@ -13,7 +13,7 @@ from web.addresses import result_url
 from web.api import answers
 from web.cli.data import opened
 from web.cli.french import FrenchCommand, example, option
-from web.cli.output import json_option, print_json, say
+from web.cli.output import json_option, print_json, progress, say
 from web.dates import date_in_words
 
 FILTERS = {
@@ -24,6 +24,8 @@ FILTERS = {
     "stance": "Où en est l’association (need, ongoing, solved, failed).",
     "year": "Année.",
 }
+
+WITHOUT_INDEX = "L’index est à reconstruire : mots cherchés tels quels, sans synonymes ni correction."
 
 
 @click.command(cls=FrenchCommand, epilog=example('savoirs search "animer mes bénévoles" --kind practice --json'))
@@ -63,6 +65,8 @@ def search(
             exact=exact,
         )
         results = searching.find(session, services.search_engine, services.feed, query)
+    if results.degraded:
+        progress(WITHOUT_INDEX)
     if as_json:
         print_json(answers.search_answer(results))
         return
@@ -81,8 +85,8 @@ def related(note_id: str, limit: int, as_json: bool) -> None:
     """Montre les fiches les plus proches d’une fiche, et les mots qu’elles partagent."""
     with opened() as services, reading(services.sessions) as session:
         note_views.view(session, note_id)
-        services.search_engine.catch_up(services.feed)
-        results = searching.related(session, services.search_engine, note_id, limit)
+        services.search_engine.catch_up(services.feed)  # nobody else could answer: an index made again is waited for
+        results = searching.related(session, services.search_engine, services.feed, note_id, limit)
     if as_json:
         print_json(answers.related_answer(results))
         return
@@ -102,6 +106,7 @@ def peers(words: tuple[str, ...], note_id: str | None, viewer: str | None, limit
     if not words and note_id is None:
         raise click.UsageError("Dites un besoin, ou donnez une fiche avec --note.", click.get_current_context())
     with opened() as services, reading(services.sessions) as session:
+        services.search_engine.catch_up(services.feed)  # as for related notes
         found = peer_finding.find(
             session,
             services.search_engine,

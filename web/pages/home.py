@@ -38,12 +38,12 @@ class Cell:
 def show() -> str:
     """The home page."""
     services = current_services()
-    engine = services.search_engine
-    seq = engine.catch_up(services.feed)
+    engine, feed = services.search_engine, services.feed
+    seq = feed.last_seq()
     with reading(services.sessions) as session:
         counts = services.theme_counts.at(seq, lambda: themes.counts(session))
         notes = services.front.at(
-            seq, lambda: front(session, engine, example_id=SPECIMEN_ID, latest=LATEST, needs=NEEDS)
+            seq, lambda: front(session, engine, feed, example_id=SPECIMEN_ID, latest=LATEST, needs=NEEDS)
         )
     specimen = note_url(notes.example.id, notes.example.title) if notes.example else None
     return render_template("home.html", themes=counts[:SHOWN_THEMES], cells=_cells, notes=notes, specimen=specimen)

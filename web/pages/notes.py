@@ -34,8 +34,10 @@ def show(note_id: str, slug: str) -> str | Response:
         note = note_views.view(session, note_id, account, today())
         if slug != note.slug:
             return redirect(record_url("note", note.id, note.slug), 301)
-        services.search_engine.catch_up(services.feed)
-        near = nearby(session, services.search_engine, note_id, notes=RELATED, peers=_peers_asked(note), today=today())
+        near = nearby(
+            session, services.search_engine, services.feed, note_id,
+            notes=RELATED, peers=_peers_asked(note), today=today(),
+        )  # fmt: skip
     return render_template("note.html", note=note, related=near.notes, near=_near_peers(note, near.peers))
 
 
