@@ -1,16 +1,17 @@
-"""Documents → a segment: every written word becomes a number once, the rest is sorting and summing in numpy."""
+"""Documents → a segment: every written word becomes a number once, the rest is counting in compiled loops."""
 
 from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import kernels, spelling
 from indexer.analysis import Analyser, Form, clean, fold
 from indexer.engine import FACETS, FIELDS, Document
 from indexer.segment import (
@@ -18,21 +19,27 @@ from indexer.segment import (
     FIELD_B,
     FIELD_BOOSTS,
     GROUPS,
+    HALVES,
+    IMPACT,
     K1,
     PIVOT_SLOPE,
+    SATURATIONS,
     STOP,
-    VECTOR_K,
+    Arrays,
     Floats,
     Ints,
     Longs,
     Model,
     Segment,
+    facet_text,
 )
+from indexer.texts import Texts
 
-Arrays = dict[str, NDArray[Any]]
+TITLE_CHARS = 80
+"""How much of a folded title is kept, to order by."""
 
-_PLACE_BITS = 3
-"""Bits of a field's number in a packed posting: eight fields at most."""
+_HALVES_MOST = 255
+_ROWS_AT_ONCE = 20_000
 
 
 def content_hash(document: Document) -> int:
@@ -51,6 +58,18 @@ class _Numbering(dict[str, int]):
         return number
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What is kept of a document beside its words."""
+
+    id: str
+    title: str
+    day: int
+    hash: int
+    values: tuple[str, ...]
+    links: tuple[tuple[str, int, float], ...]
+
+
 class Builder:
     """Gathers documents, then makes a segment of them.
 
@@ -62,10 +81,11 @@ class Builder:
         self._analyser = analyser
         self._numbers = _Numbering()
         self._stream = array("i")
-        self._documents: list[Document] = []
+        self._ends = array("q")
+        self._own: list[_Own] = []
 
     def __len__(self) -> int:
-        return len(self._documents)
+        return len(self._own)
 
     def add(self, document: Document) -> None:
         """Cut a document into words."""
@@ -73,186 +93,173 @@ class Builder:
         for text in document.texts():
             if text:
                 stream.extend(map(number_of, cut(clean(text))))
+            self._ends.append(len(stream))
             stream.append(EDGE)
-        self._documents.append(document)
+        self._own.append(
+            _Own(
+                document.id,
+                fold(clean(document.title))[:TITLE_CHARS],
+                document.day,
+                content_hash(document),
+                tuple(facet_text(name, one) for name in FACETS for one in dict.fromkeys(document.facets.get(name, ()))),
+                tuple((link.entity, GROUPS.index(link.group), link.weight) for link in document.links),
+            )
+        )
 
     def build(self, model: Model | None = None) -> tuple[Segment, Model]:
         """Make the segment; without a model, fit one on these documents."""
-        count, written = len(self._documents), list(self._numbers)
+        count, written = len(self._own), list(self._numbers)
         forms = [self._analyser.form(one) for one in written]
-        numbers = np.frombuffer(self._stream, dtype=np.int32)
+        numbers = np.frombuffer(self._stream, dtype=np.int32) if self._stream else np.zeros(0, dtype=np.int32)
+        field_ends = np.frombuffer(self._ends, dtype=np.int64) if self._ends else np.zeros(0, dtype=np.int64)
+        field_ends = field_ends.reshape(count, len(FIELDS)).copy()
+        pointers = np.concatenate([[0], field_ends[:, -1] + 1]).astype(np.int64)
         terms, term_of = _ordered([form.term for form in forms])
         words, word_of = _ordered([form.word for form in forms])
-        stream = _renumbered(numbers, term_of)
-        layout = _Layout(numbers, count)
+        lengths = np.diff(field_ends, axis=1, prepend=pointers[:-1, None] - 1) - 1
         fitting = model is None
+        texts = {"terms": Texts.of(terms), "words": Texts.of(words)}
         if model is None:
-            model = Model(layout.mean_lengths(), count, {})
-        postings = _Postings(stream, layout, len(terms))
-        arrays: Arrays = {
-            "stream": stream,
-            "stream_ptr": np.concatenate([[0], layout.ends[:, -1] + 1]).astype(np.int64),
-            "field_ends": layout.ends,
-            **_columns(postings, layout, model),
+            model = Model(mean_lengths(lengths), count, Texts.of(()), np.zeros(0, dtype=np.int32))
+        arrays = {
+            "stream": np.append(term_of, [EDGE, EDGE])[numbers].astype(np.int32),
+            "stream_ptr": pointers,
+            "field_ends": field_ends,
+            **_postings(numbers, term_of, pointers, lengths, model, len(terms)),
         }
         if fitting:
-            found = np.diff(arrays["term_ptr"]).tolist()
-            model = replace(model, frequencies=dict(zip(terms, found, strict=True)))
-        rows, norms = _rows(arrays, count, model.idf(terms))
+            found = np.diff(arrays["term_ptr"]).astype(np.int32)
+            model = replace(model, terms=texts["terms"], frequencies=found)
+        norms = row_norms(arrays, model.idf_of_all(texts["terms"]))
         if fitting:
             model = replace(model, norm=float(norms[norms > 0].mean()) if np.any(norms) else 1.0)
+        arrays["inverse_norms"] = pivoted(norms, model.norm)
+        searched = np.where(term_of >= 0, word_of, STOP).astype(np.int32)  # a stop word is in no column of words
+        arrays |= _word_postings(numbers, searched, pointers, len(words))
+        arrays |= spelling.trigram_arrays(words)
         times = np.bincount(numbers[numbers >= 0], minlength=len(written))
-        searched = np.where(term_of >= 0, word_of, STOP)  # a stop word is in no column of words
-        arrays |= _pivoted(rows, norms, model.norm)
-        arrays |= _word_columns(_Postings(_renumbered(numbers, searched), layout, len(words)))
-        return self._segment(arrays, terms, words, _labels(written, forms, times, (term_of, word_of))), model
-
-    def _segment(
-        self, arrays: Arrays, terms: Sequence[str], words: Sequence[str], labels: tuple[list[str], list[str]]
-    ) -> Segment:
-        facet_values, facet_arrays = _facets(self._documents)
-        entities, link_arrays = _links(self._documents)
-        ids = [document.id for document in self._documents]
-        titles = [fold(clean(document.title))[:80] for document in self._documents]
-        own: Arrays = {
-            "id_ranks": _ranks(ids),
-            "title_ranks": _ranks(titles),
-            "days": np.array([document.day for document in self._documents], dtype=np.int32),
-            "hashes": np.array([content_hash(document) for document in self._documents], dtype=np.int64),
-        }
-        return Segment(
-            terms=terms,
-            labels=labels[0],
-            words=words,
-            shown=labels[1],
-            ids=ids,
-            titles=titles,
-            values=facet_values,
-            entities=entities,
-            arrays={**arrays, **facet_arrays, **link_arrays, **own},
-        )
+        labels, shown = _labels(written, forms, times, (term_of, word_of))
+        texts |= {"labels": Texts.of(labels), "shown": Texts.of(shown)}
+        own_texts, own_arrays = _own_columns(self._own)
+        return Segment({**texts, **own_texts}, {**arrays, **own_arrays}), model
 
 
-class _Layout:
-    """Where each word of a stream stands.
+def mean_lengths(lengths: Longs) -> NDArray[np.float64]:
+    """Mean length of each field, shape (6,); 1 for one that is never used."""
+    means = lengths.mean(axis=0) if len(lengths) else np.ones(len(FIELDS))
+    return np.where(means > 0, means, 1.0)
 
-    Attributes:
-        count: How many documents.
-        owner: The document of each token, edges included, shape (L,).
-        place: Its field, shape (L,).
-        ends: Where each field of each document ends, shape (count, 6).
-        lengths: How many words each has, shape (count, 6).
+
+def _postings(
+    numbers: Ints, term_of: Ints, pointers: Longs, lengths: Longs, model: Model, terms: int
+) -> dict[str, NDArray[Any]]:
+    """The note × term matrix, both ways.
+
+    An impact is BM25F's saturation ``c / (k1 + c)`` with ``c = Σ_f w_f tf_f / (1 - b_f + b_f len_f / avg_f)``
+    (Robertson, Zaragoza and Taylor 2004, "Simple BM25 extension to multiple weighted fields"); idf is applied by the
+    query, so that documents can be added without touching these.
     """
-
-    def __init__(self, numbers: Ints, count: int) -> None:
-        edges = np.flatnonzero(numbers == EDGE)
-        spans = np.diff(edges, prepend=-1)
-        fields = len(FIELDS)
-        self.count = count
-        self.ends: Longs = edges.reshape(count, fields).astype(np.int64)
-        self.lengths: Longs = (spans - 1).reshape(count, fields)
-        per_token = np.repeat(np.arange(count * fields), spans)
-        self.owner, self.place = np.divmod(per_token, fields)
-
-    def mean_lengths(self) -> NDArray[np.float64]:
-        """Mean length of each field, 1 for one that is never used."""
-        means = self.lengths.mean(axis=0) if self.count else np.ones(len(FIELDS))
-        return np.where(means > 0, means, 1.0)
-
-
-class _Postings:
-    """The tokens of a stream sorted by term, then document, then field.
-
-    One sort of packed integers, ``(term × documents + document) × 8 + field``, instead of an indirect stable one.
-
-    Attributes:
-        docs: The document of each token, shape (M,).
-        places: Its field, shape (M,).
-        starts: Where each distinct (term, document) begins, shape (P,).
-        pointers: Start of each term's postings among the P, shape (terms + 1,).
-    """
-
-    def __init__(self, stream: NDArray[np.integer[Any]], layout: _Layout, terms: int) -> None:
-        kept = stream >= 0
-        count = max(layout.count, 1)
-        packed = stream[kept].astype(np.int64) * count + layout.owner[kept]
-        packed = (packed << _PLACE_BITS) | layout.place[kept]
-        packed.sort()
-        keys = packed >> _PLACE_BITS
-        self.places = packed & ((1 << _PLACE_BITS) - 1)
-        self.starts = np.flatnonzero(np.diff(keys, prepend=-1))
-        owners, self.docs = np.divmod(keys, count)
-        found = np.bincount(owners[self.starts], minlength=terms)
-        self.pointers = np.concatenate([[0], np.cumsum(found)]).astype(np.int64)
-
-    def summed(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The sum of the tokens' values over each posting."""
-        return np.add.reduceat(values, self.starts) if len(self.starts) else values[:0]
-
-    def fields(self) -> NDArray[np.uint8]:
-        """The fields of each posting, a bit each."""
-        bits = np.left_shift(1, self.places).astype(np.uint8)
-        return np.bitwise_or.reduceat(bits, self.starts) if len(self.starts) else bits[:0]
-
-
-def _columns(postings: _Postings, layout: _Layout, model: Model) -> Arrays:
-    """Postings by term: documents, BM25F saturation, vector weight before idf, fields.
-
-    Saturation is ``c / (k1 + c)`` with ``c = Σ_f w_f tf_f / (1 - b_f + b_f len_f / avg_f)`` (Robertson, Zaragoza and
-    Taylor 2004, "Simple BM25 extension to multiple weighted fields"); idf is applied by the query, so that documents
-    can be added without touching these.
-    """
-    norms = 1 - FIELD_B + FIELD_B * layout.lengths / model.lengths
-    boosts = FIELD_BOOSTS[postings.places]
-    normed = postings.summed(boosts / norms[postings.docs, postings.places])
-    weighted = postings.summed(boosts)
+    loops = kernels.loops()
+    gains = FIELD_BOOSTS / (1 - FIELD_B + FIELD_B * lengths / model.lengths)
+    term_ptr = pointers_of(loops.count_terms(numbers, term_of, pointers, terms))
+    size = int(term_ptr[-1])
+    docs, fields = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.uint8)
+    normed, weighted = np.empty(size), np.empty(size)
+    row_terms, row_places = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int64)
+    row_ptr = np.empty(len(pointers), dtype=np.int64)
+    loops.fill_terms(
+        numbers, term_of, pointers, gains, FIELD_BOOSTS, term_ptr, docs, normed, weighted, fields,
+        row_terms, row_places, row_ptr,
+    )  # fmt: skip
+    impacts = as_impacts(normed)
+    weights = np.minimum(weighted * HALVES, _HALVES_MOST).astype(np.uint8)
     return {
-        "term_ptr": postings.pointers,
-        "term_docs": postings.docs[postings.starts].astype(np.int32),
-        "term_impacts": (normed / (K1 + normed)).astype(np.float32),
-        "term_weights": (weighted / (VECTOR_K + weighted)).astype(np.float32),
-        "term_fields": postings.fields(),
+        "term_ptr": term_ptr,
+        "term_docs": docs,
+        "term_impacts": impacts,
+        "term_max": highest(impacts, term_ptr),
+        "term_weights": weights,
+        "term_fields": fields,
+        "row_ptr": row_ptr,
+        "row_terms": row_terms,
+        "row_weights": weights[row_places],
     }
 
 
-def _word_columns(postings: _Postings) -> Arrays:
+def as_impacts(normed: NDArray[np.float64]) -> NDArray[np.uint16]:
+    """Saturations in sixteen bits: 0 only for a frequency of 0."""
+    saturated = np.rint(normed / (K1 + normed) * IMPACT).astype(np.uint16)
+    return np.where(normed > 0, np.maximum(saturated, 1), 0).astype(np.uint16)
+
+
+def highest(impacts: NDArray[np.uint16], term_ptr: Longs) -> NDArray[np.uint16]:
+    """The highest impact of each term, shape (T,). Every term has a posting."""
+    return np.maximum.reduceat(impacts, term_ptr[:-1]) if len(impacts) else impacts[:0]
+
+
+def row_norms(arrays: Arrays, idf: Floats) -> NDArray[np.float64]:
+    """The length of each document's tf-idf vector, shape (N,)."""
+    pointers = arrays["row_ptr"]
+    squares = np.zeros(len(pointers) - 1)
+    for first in range(0, len(squares), _ROWS_AT_ONCE):
+        ends = pointers[first : first + _ROWS_AT_ONCE + 1]
+        run = slice(int(ends[0]), int(ends[-1]))
+        weights = (SATURATIONS[arrays["row_weights"][run]] * idf[arrays["row_terms"][run]]) ** 2
+        sums = np.concatenate([[0.0], np.cumsum(weights, dtype=np.float64)])
+        squares[first : first + _ROWS_AT_ONCE] = np.diff(sums[ends - ends[0]])
+    return np.sqrt(np.maximum(squares, 0.0))
+
+
+def pivoted(norms: NDArray[np.float64], pivot: float) -> Floats:
+    """``1 / ((1 - s) pivot + s norm)`` (Singhal, Buckley and Mitra 1996); 0 for an empty document."""
+    scales = (1 - PIVOT_SLOPE) * pivot + PIVOT_SLOPE * norms
+    return np.where(norms > 0, 1.0 / np.maximum(scales, 1e-9), 0.0).astype(np.float32)
+
+
+def _word_postings(numbers: Ints, word_of: Ints, pointers: Longs, words: int) -> dict[str, NDArray[Any]]:
     """Postings by unstemmed word: documents and fields."""
-    return {
-        "word_ptr": postings.pointers,
-        "word_docs": postings.docs[postings.starts].astype(np.int32),
-        "word_fields": postings.fields(),
+    loops = kernels.loops()
+    word_ptr = pointers_of(loops.count_terms(numbers, word_of, pointers, words))
+    docs, fields = np.empty(int(word_ptr[-1]), dtype=np.int32), np.empty(int(word_ptr[-1]), dtype=np.uint8)
+    loops.fill_words(numbers, word_of, pointers, word_ptr, docs, fields)
+    return {"word_ptr": word_ptr, "word_docs": docs, "word_fields": fields}
+
+
+def _own_columns(owns: Sequence[_Own]) -> tuple[dict[str, Texts], dict[str, NDArray[Any]]]:
+    """What documents have beside their words: ids, titles, days, facets, links."""
+    values, value_of = _ordered([value for own in owns for value in own.values])
+    entities, entity_of = _ordered([entity for own in owns for entity, _, _ in own.links])
+    ids, titles = [own.id for own in owns], [own.title for own in owns]
+    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int32)
+    texts = {"ids": ids, "titles": titles, "values": values, "entities": entities}
+    links = [link for own in owns for link in own.links]
+    return {name: Texts.of(some) for name, some in texts.items()}, {
+        "id_order": order,
+        "id_ranks": ranks_of(order),
+        "title_ranks": ranks_of(np.array(sorted(range(len(titles)), key=titles.__getitem__), dtype=np.int32)),
+        "days": np.array([own.day for own in owns], dtype=np.int32),
+        "hashes": np.array([own.hash for own in owns], dtype=np.int64),
+        "facet_ptr": pointers_of([len(own.values) for own in owns]),
+        "facet_values": value_of,
+        "link_ptr": pointers_of([len(own.links) for own in owns]),
+        "link_entities": entity_of,
+        "link_groups": np.array([group for _, group, _ in links], dtype=np.uint8),
+        "link_weights": np.array([weight for _, _, weight in links], dtype=np.float32),
     }
 
 
-def _rows(
-    arrays: Mapping[str, NDArray[Any]], count: int, idf: Floats
-) -> tuple[dict[str, NDArray[Any]], NDArray[np.float64]]:
-    """The same matrix by document, tf-idf weighted, and the length of each row."""
-    pointers = arrays["term_ptr"].astype(np.int64)
-    term_of = np.repeat(np.arange(len(pointers) - 1), np.diff(pointers))
-    docs = arrays["term_docs"].astype(np.int64)
-    order = np.argsort(docs, kind="stable")
-    weights = arrays["term_weights"].astype(np.float64)[order] * idf[term_of[order]]
-    norms = np.sqrt(np.bincount(docs[order], weights=weights**2, minlength=count))
-    rows: dict[str, NDArray[Any]] = {
-        "row_ptr": _pointers(docs, count),
-        "row_terms": term_of[order].astype(np.int32),
-        "row_weights": weights,
-    }
-    return rows, norms
+def ranks_of(order: Ints) -> Ints:
+    """The place of each number in an order, shape (n,)."""
+    ranks = np.empty(len(order), dtype=np.int32)
+    ranks[order] = np.arange(len(order), dtype=np.int32)
+    return ranks
 
 
-def _pivoted(rows: dict[str, NDArray[Any]], norms: NDArray[np.float64], pivot: float) -> dict[str, NDArray[Any]]:
-    """Rows divided by ``(1 - s) pivot + s norm`` (Singhal, Buckley and Mitra 1996); an empty document stays at 0."""
-    inverse = np.where(norms > 0, 1.0 / ((1 - PIVOT_SLOPE) * pivot + PIVOT_SLOPE * norms), 0.0)
-    owners = np.repeat(np.arange(len(norms)), np.diff(rows["row_ptr"]))
-    weights = (rows["row_weights"] * inverse[owners]).astype(np.float32)
-    return {**rows, "row_weights": weights, "inverse_norms": inverse.astype(np.float32)}
-
-
-def _renumbered(numbers: Ints, new: NDArray[np.integer[Any]]) -> Ints:
-    """A stream with each form's number replaced by another, edges kept."""
-    return np.append(new, [EDGE, EDGE])[numbers].astype(np.int32)  # EDGE, -2, is the last but one
+def pointers_of(counts: Iterable[int] | Longs) -> Longs:
+    """Start of each run, shape (n + 1,)."""
+    if not isinstance(counts, np.ndarray):
+        counts = np.fromiter(counts, dtype=np.int64)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
 def _ordered(texts: Sequence[str]) -> tuple[list[str], Ints]:
@@ -275,45 +282,3 @@ def _labels(
         if not stops[one]:
             terms[numbers[0][one]] = shown
     return terms, words
-
-
-def _ranks(texts: Sequence[str]) -> Ints:
-    """The place of each text in their order, shape (len(texts),); ties by number."""
-    order = sorted(range(len(texts)), key=texts.__getitem__)
-    ranks = np.empty(len(texts), dtype=np.int32)
-    ranks[order] = np.arange(len(texts), dtype=np.int32)
-    return ranks
-
-
-def _pointers(owners: NDArray[np.integer[Any]], count: int) -> Longs:
-    """Start of each owner's run in a sorted array, shape (count + 1,)."""
-    return np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=count))]).astype(np.int64)
-
-
-def _facets(documents: Sequence[Document]) -> tuple[list[tuple[str, str]], Arrays]:
-    """All (facet, value) in order, and entries (document, number of one) in document order."""
-    pairs = [
-        (row, (name, value))
-        for row, document in enumerate(documents)
-        for name in FACETS
-        for value in dict.fromkeys(document.facets.get(name, ()))
-    ]
-    values = sorted({value for _, value in pairs})
-    numbers = {value: number for number, value in enumerate(values)}
-    return values, {
-        "facet_docs": np.array([row for row, _ in pairs], dtype=np.int32),
-        "facet_values": np.array([numbers[value] for _, value in pairs], dtype=np.int32),
-    }
-
-
-def _links(documents: Sequence[Document]) -> tuple[list[str], dict[str, NDArray[Any]]]:
-    """Entries (document, entity, group, weight) in document order."""
-    links = [(row, link) for row, document in enumerate(documents) for link in document.links]
-    entities = sorted({link.entity for _, link in links})
-    numbers = {entity: number for number, entity in enumerate(entities)}
-    return entities, {
-        "link_docs": np.array([row for row, _ in links], dtype=np.int32),
-        "link_entities": np.array([numbers[link.entity] for _, link in links], dtype=np.int32),
-        "link_groups": np.array([GROUPS.index(link.group) for _, link in links], dtype=np.uint8),
-        "link_weights": np.array([link.weight for _, link in links], dtype=np.float32),
-    }

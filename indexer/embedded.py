@@ -1,24 +1,25 @@
-"""The default engine: a snapshot mapped from disk and an in-memory tail, seen through one immutable view.
+"""The default engine: segments mapped from disk and a tail in memory, seen through one immutable view.
 
 Readers take the view there is and never wait. Whoever finds the journal ahead applies what is missing under a lock and
-swaps the view. A snapshot that is missing, stale or damaged is written again from the feed.
+swaps the view; what takes longer than a search may goes on in the background. An index that is missing, stale or
+damaged is written again from the feed.
 """
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from indexer import excerpts, faceting, peers, ranking, similarity, snapshot
+from indexer import excerpts, faceting, kernels, maintenance, peers, ranking, similarity, store, tail
 from indexer.analysis import NEGATIONS, Analyser
 from indexer.building import Builder, content_hash
+from indexer.bundle import DamagedError
 from indexer.engine import (
-    Document,
     Feed,
     Hit,
     Page,
@@ -29,17 +30,19 @@ from indexer.engine import (
     Sort,
     Status,
     Understanding,
-    Update,
 )
 from indexer.language import Language
 from indexer.matching import match
+from indexer.opening import Shelf
 from indexer.query import Query, understand
-from indexer.segment import Model, Segment
 from indexer.spelling import words_near
 from indexer.view import Part, View
 
-MAX_BEHIND = 200
-"""Further behind than this, the index is written again rather than caught up change by change."""
+PATIENCE_S = 0.5
+"""How long a search waits for what goes on in the background before somebody else answers."""
+
+LOOK_EVERY_S = 1.0
+"""How often a process looks whether another has merged segments."""
 
 MAX_MARKERS = 64
 """Queries whose marker is kept, since a page marks many texts with one."""
@@ -54,7 +57,7 @@ class EmbeddedEngine:
     """The search engine of one data folder.
 
     Args:
-        directory: Where snapshots are kept, made when needed; None keeps everything in memory.
+        directory: Where the index is kept, made when needed; None keeps everything in memory.
         language: The words of the analyser.
     """
 
@@ -62,12 +65,29 @@ class EmbeddedEngine:
         self.directory = directory
         self.analyser = Analyser(language)
         self._lock = threading.RLock()
-        self._snapshot: snapshot.Snapshot | None = None
+        self._shelf = Shelf(directory) if directory is not None else None
+        self._generation: store.Generation | None = None
         self._view: View | None = None
         self._notices: dict[str, str] = {}
         self._markers: tuple[View | None, dict[tuple[str, bool], excerpts.Marker]] = (None, {})
+        self._thread: threading.Thread | None = None
+        self._looked_s = 0.0
 
     # Following the truth
+
+    def poll(self, feed: Feed) -> bool:
+        """Follow the feed at once or in the background; see ``SearchEngine``."""
+        last = feed.last_seq()
+        view = self._view
+        if view is not None and view.seq == last:
+            self._look_around(feed)
+            return True
+        if view is not None and 0 < last - view.seq <= maintenance.MAX_BEHIND:
+            self._follow(feed, last)
+            return True
+        self._in_background(lambda: self.catch_up(feed))
+        view = self._view
+        return view is not None and view.seq >= last
 
     def catch_up(self, feed: Feed) -> int:
         """Follow the feed up to its last change; see ``SearchEngine``."""
@@ -76,117 +96,132 @@ class EmbeddedEngine:
         if view is not None and view.seq == last:
             return last
         with self._lock:
-            view = self._view if self._view is not None else self._open()
-            if view is not None and view.seq != last:
-                view = self._newer(view)
-            if view is None or view.seq > last or last - view.seq > MAX_BEHIND:
-                self._rebuild(feed, min_seq=last)
-            elif view.seq < last:
-                self._view = self._applied(view, feed.updates(view.seq, last), last)
-            else:
-                self._view = view
+            if self._view is None:
+                self._open()
+            if self._view is not None and self._view.seq != last:
+                self._adopt()
+            return self._follow(feed, last)
+
+    def _follow(self, feed: Feed, last: int) -> int:
+        """Apply what is missing to the view; write it to disk, or all of it again, when it is too much."""
+        with self._lock:
+            view = self._view
+            if view is None or view.seq > last or maintenance.too_far(view, last):
+                self._rebuild(feed)
+            elif last - view.seq > maintenance.MAX_BEHIND:
+                self._write(lambda shelf: maintenance.flush(shelf, self.analyser, feed))
+                self._adopt()
+            view = self._current()
+            if view.seq < last:
+                self._view = tail.applied(view, feed.updates(view.seq, last), last)
             return self._current().seq
 
     def rebuild(self, feed: Feed) -> None:
         """Write the index again; see ``SearchEngine``."""
         with self._lock:
-            self._rebuild(feed, min_seq=None)
+            self._rebuild(feed, again=True)
 
-    def _open(self) -> View | None:
-        if self.directory is None:
-            return None
-        try:
-            found = snapshot.read(self.directory, self.analyser.fingerprint)
-        except snapshot.DamagedSnapshotError as error:
-            if str(error) != "missing":
-                self._notices["rebuilt"] = str(error)
-                _log.warning("index %s: writing it again", error)
-            return None
-        return self._use(found)
+    def maintain(self, feed: Feed) -> None:
+        """What can wait; see ``SearchEngine``."""
+        self.catch_up(feed)
+        self._write(lambda shelf: maintenance.run(shelf, self.analyser, feed))
+        with self._lock:
+            self._adopt(feed)
 
-    def _use(self, found: snapshot.Snapshot) -> View:
-        if self._snapshot is not None:
-            self._snapshot.close()
-        self._snapshot = found
-        self._view = View((Part.whole(found.segment),), found.model, self.analyser, found.seq)
-        return self._view
+    def needs_maintenance(self, feed: Feed) -> bool:
+        """Whether ``maintain`` has something to do."""
+        generation = self._generation
+        return generation is not None and self._view is not None and maintenance.needed(self._view, generation.seq)
 
-    def _newer(self, view: View) -> View:
-        """The snapshot that another process wrote meanwhile, when it knows more than this view."""
-        if self.directory is None or self._snapshot is None:
-            return view
-        if snapshot.current_name(self.directory) in (None, self._snapshot.folder.name):
-            return view
-        try:
-            found = snapshot.read(self.directory, self.analyser.fingerprint)
-        except snapshot.DamagedSnapshotError:
-            return view
-        if found.seq < view.seq:
-            found.close()
-            return view
-        return self._use(found)
-
-    def _rebuild(self, feed: Feed, min_seq: int | None) -> None:
-        if self.directory is None:
-            self._build(feed)
-            return
-        with contextlib.ExitStack() as stack:
-            if self._could(lambda directory: stack.enter_context(snapshot.writing(directory))) and min_seq is not None:
-                view = self._open()  # somebody may have written it while we waited for our turn
-                if view is not None and view.seq == min_seq:
-                    return
-            segment, model, seq = self._build(feed)
-            fingerprint = self.analyser.fingerprint
-            if self._could(lambda directory: snapshot.write(directory, segment, model, seq, fingerprint)):
-                self._open()
-                self._could(snapshot.remove_unused)
-
-    def _could(self, write: Callable[[Path], object]) -> bool:
-        """Whether the disk let us write; if not, the operator is told and the index stays in memory."""
-        if self.directory is None:
+    def _open(self) -> bool:
+        """Take the view of what is on disk; returns whether it is whole."""
+        if self.directory is None or self._shelf is None:
             return False
         try:
-            write(self.directory)
+            generation = store.current(self.directory, self.analyser.fingerprint)
+            self._view = self._shelf.view(generation, self.analyser)
+        except DamagedError as error:
+            if str(error) != "missing" or store.current_name(self.directory) is not None:
+                self._notices["rebuilt"] = str(error)
+                _log.warning("index %s: writing it again", error)
+            return False
+        self._generation = generation
+        self._shelf.keep(generation.folders)
+        return True
+
+    def _adopt(self, feed: Feed | None = None) -> None:
+        """Take what another process wrote meanwhile, and what came since from the feed, or when it knows more."""
+        if self.directory is None or self._shelf is None:
+            return
+        if self._generation is not None and store.current_name(self.directory) == self._generation.name:
+            return
+        try:
+            generation = store.current(self.directory, self.analyser.fingerprint)
+            known = self._view.seq if self._view is not None else -1
+            if generation.seq < known and feed is None:
+                return
+            view = self._shelf.view(generation, self.analyser)
+        except DamagedError:
+            return
+        if feed is not None and generation.seq < known:
+            view = tail.applied(view, feed.updates(generation.seq, known), known)
+        self._generation, self._view = generation, view
+        self._shelf.keep(generation.folders)
+
+    def _look_around(self, feed: Feed) -> None:
+        """Now and then, take in the background what another process merged."""
+        now = time.monotonic()
+        if self.directory is None or now - self._looked_s < LOOK_EVERY_S:
+            return
+        self._looked_s = now
+        name = store.current_name(self.directory)
+        if self._generation is not None and name not in (None, self._generation.name):
+            self._in_background(lambda: self._adopt_quietly(feed), patience_s=0.0)
+
+    def _adopt_quietly(self, feed: Feed) -> None:
+        with self._lock:
+            self._adopt(feed)
+
+    def _in_background(self, task: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
+        """Do something in a thread, one at a time, and wait a little for it."""
+        thread = self._thread
+        if thread is None or not thread.is_alive():
+            thread = threading.Thread(target=self._attempt, args=(task,), name="savoirs-index", daemon=True)
+            self._thread = thread
+            thread.start()
+        if patience_s:
+            thread.join(patience_s)
+
+    def _attempt(self, task: Callable[[], object]) -> None:
+        self._notices["rebuilding"] = ""
+        try:
+            task()
+        except Exception:
+            _log.exception("the index could not be brought up to date")
+        finally:
+            self._notices.pop("rebuilding", None)
+
+    def _rebuild(self, feed: Feed, *, again: bool = False) -> None:
+        if self._write(lambda shelf: maintenance.rebuild(shelf, self.analyser, feed, again=again)) and self._open():
+            self._write(lambda shelf: store.clean(shelf.directory))
+            return
+        self._view, self._generation = maintenance.in_memory(self.analyser, feed), None
+
+    def _write(self, task: Callable[[Shelf], object]) -> bool:
+        """Whether the disk let us write; if not, the operator is told and the index stays in memory."""
+        if self._shelf is None:
+            return False
+        try:
+            task(self._shelf)
         except OSError as error:
             _log.error("index cannot be written: %s", error.strerror)
             self._notices["unwritable"] = str(error.strerror)
             return False
+        except DamagedError as error:
+            _log.warning("index %s: it is left as it is until it is written again", error)
+            return False
         self._notices.pop("unwritable", None)
         return True
-
-    def _build(self, feed: Feed) -> tuple[Segment, Model, int]:
-        seq, documents = feed.snapshot()
-        builder = Builder(self.analyser)
-        for document in documents:
-            builder.add(document)
-        segment, model = builder.build()
-        self._view = View((Part.whole(segment),), model, self.analyser, seq)
-        return segment, model, seq
-
-    def _applied(self, view: View, updates: Sequence[Update], seq: int) -> View:
-        """The view after some updates: what changed is dead where it was, and alive in a new last part."""
-        changed = {update.id for update in updates}
-        parts = []
-        for part in view.parts:
-            rows = [row for id_ in changed if (row := part.segment.places.get(id_)) is not None and part.alive[row]]
-            kept = part.without(rows) if rows else part
-            if kept.living or not kept.documents:
-                parts.append(kept)
-        added = [update.document for update in updates if update.document is not None]
-        # Like sizes are joined, so that there are few parts and a document is analysed again few times.
-        while added and parts and parts[-1].documents and parts[-1].living <= 2 * len(added):
-            last = parts.pop()
-            added = [document for document, alive in zip(last.documents, last.alive, strict=True) if alive] + added
-        if added:
-            parts.append(self._part(added, view.model))
-        return View(tuple(parts), view.model, self.analyser, seq)
-
-    def _part(self, documents: Sequence[Document], model: Model) -> Part:
-        builder = Builder(self.analyser)
-        for document in documents:
-            builder.add(document)
-        segment, _ = builder.build(model)
-        return Part.whole(segment, documents)
 
     def _current(self) -> View:
         view = self._view
@@ -201,42 +236,51 @@ class EmbeddedEngine:
         """Answer a query; see ``SearchEngine``."""
         view = self._current()
         query = understand(request.text, self.analyser, view, request.exact)
-        matched = [match(query.tree, part.segment) & part.alive for part in view.parts]
+        matched = [match(query.tree, part.segment) for part in view.parts]
+        for part, mask in zip(view.parts, matched, strict=True):
+            if part.gone is not None:
+                mask &= part.alive
         masks = faceting.passing(view, request.filters)
         results = faceting.narrow(matched, masks) if masks else matched
-        facets = faceting.count(view, matched, masks, request.filters)
+        totals = [int(np.count_nonzero(mask)) for mask in results]
         return Page(
-            total=sum(int(np.count_nonzero(mask)) for mask in results),
-            hits=self._hits(view, query, results, request),
-            facets=facets,
+            total=sum(totals),
+            hits=self._hits(view, query, results, totals, request),
+            facets=faceting.count(view, matched, masks, request.filters, request.facets),
             understanding=query.understanding,
         )
 
-    def _hits(self, view: View, query: Query, results: Sequence[ranking.Mask], request: Request) -> tuple[Hit, ...]:
+    def _hits(
+        self, view: View, query: Query, results: Sequence[ranking.Mask], totals: Sequence[int], request: Request
+    ) -> tuple[Hit, ...]:
         weighted = ranking.weigh(query.scored, view)
-        sort = Sort.NEWEST if request.sort is Sort.RELEVANCE and query.everything else request.sort
-        wanted = max(0, request.offset) + max(0, request.limit)
+        first, wanted = max(0, request.offset), max(0, request.offset) + max(0, request.limit)
         found: list[tuple[float | str, str, int, int, float]] = []
-        for number, (part, mask) in enumerate(zip(view.parts, results, strict=True)):
-            arrays = part.segment.arrays
-            scores = ranking.score(weighted, part)
-            keys = {
-                Sort.RELEVANCE: scores,
-                Sort.NEWEST: arrays["days"],
-                Sort.OLDEST: np.where(arrays["days"] > 0, -arrays["days"], -LAST_DAY),
-                Sort.TITLE: -arrays["title_ranks"].astype(np.int64),
-            }[sort]
-            for row in ranking.best_rows(mask, keys, arrays["id_ranks"], wanted):
-                key = part.segment.titles[row] if sort is Sort.TITLE else -float(keys[row])
-                found.append((key, part.segment.ids[row], number, row, float(scores[row])))
+        by_score = request.sort is Sort.RELEVANCE and not query.everything
+        for number, (part, mask, total) in enumerate(zip(view.parts, results, totals, strict=True)):
+            ids = part.segment.ids
+            if by_score:
+                rows, scores = ranking.top(weighted, part, mask, wanted, total)
+                keys: Sequence[float | str] = (-scores).tolist()
+            else:
+                rows, keys = _in_order(part, mask, request.sort, wanted)
+                scores = ranking.score_rows(weighted, part, rows)
+            shown = zip(keys, rows.tolist(), scores.tolist(), strict=True)
+            found += [(key, ids[row], number, row, score) for key, row, score in shown]
         found.sort(key=lambda one: one[:2])
-        shown = found[max(0, request.offset) : wanted]
+        kept = found[first:wanted]
+        reasons = self._reasons(view, weighted, kept) if request.explain else {}
+        return tuple(Hit(id_, score, reasons.get(id_, ())) for _, id_, _, _, score in kept)
+
+    def _reasons(
+        self, view: View, weighted: Sequence[ranking.Weighted], kept: Sequence[tuple[object, str, int, int, float]]
+    ) -> dict[str, tuple[Reason, ...]]:
         reasons: dict[str, tuple[Reason, ...]] = {}
-        for number in {number for _, _, number, _, _ in shown}:
-            here = [(id_, row) for _, id_, part, row, _ in shown if part == number]
+        for number in {number for _, _, number, _, _ in kept}:
+            here = [(id_, row) for _, id_, part, row, _ in kept if part == number]
             brought = ranking.contributions(weighted, view.parts[number], [row for _, row in here])
             reasons |= {id_: ranking.as_reasons(parts) for (id_, _), parts in zip(here, brought, strict=True)}
-        return tuple(Hit(id_, score, reasons[id_]) for _, id_, _, _, score in shown)
+        return reasons
 
     def related(self, document: str, limit: int = 5) -> tuple[Hit, ...]:
         """The nearest documents to one; see ``SearchEngine``."""
@@ -297,7 +341,7 @@ class EmbeddedEngine:
         found = {
             id_: int(part.segment.arrays["hashes"][row])
             for part in view.parts
-            for row, id_ in enumerate(part.segment.ids)
+            for row, id_ in enumerate(part.segment.ids.decoded())
             if part.alive[row]
         }
         return tuple(sorted(id_ for id_ in expected.keys() | found.keys() if expected.get(id_) != found.get(id_)))
@@ -310,17 +354,37 @@ class EmbeddedEngine:
             seq=view.seq,
             documents=view.living,
             terms=len({term for part in view.parts for term in part.segment.terms}),
-            size_bytes=self._snapshot.size_bytes if self._snapshot else 0,
+            size_bytes=self._shelf.size_bytes if self._shelf else 0,
             path=str(self.directory or ""),
             notices=tuple(f"{name}: {why}" for name, why in self._notices.items()),
         )
 
     def close(self) -> None:
-        """Let go of the snapshot."""
+        """Let go of files."""
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join()
         with self._lock:
-            if self._snapshot is not None:
-                self._snapshot.close()
-            self._snapshot = self._view = None
+            if self._shelf is not None:
+                self._shelf.keep(frozenset())
+            self._generation = self._view = None
+
+
+def _in_order(part: Part, mask: ranking.Mask, sort: Sort, limit: int) -> tuple[ranking.Rows, list[float | str]]:
+    """The first rows of a mask in another order than by score, and their keys: the lowest first."""
+    arrays = part.segment.arrays
+    rows = np.flatnonzero(mask).astype(np.int32)
+    if sort is Sort.TITLE:
+        keys = -arrays["title_ranks"][rows].astype(np.float32)
+    elif sort is Sort.OLDEST:
+        keys = np.where(arrays["days"][rows] > 0, -arrays["days"][rows], -LAST_DAY).astype(np.float32)
+    else:
+        keys = arrays["days"][rows].astype(np.float32)
+    rows, keys = kernels.loops().best_of(rows, keys, arrays["id_ranks"], min(limit, len(rows)))
+    if sort is Sort.TITLE:
+        titles = part.segment.texts["titles"]
+        return rows, [titles[row] for row in rows.tolist()]
+    return rows, (-keys).tolist()
 
 
 def fold_operators(need: str) -> str:
@@ -332,7 +396,7 @@ def make_marker(query: Query, view: View) -> excerpts.Marker:
     """What a query understood marks in a text."""
     told = [one for one in query.scored if one.kind == "term"]
     kept = [one for one in told if one.term not in NEGATIONS] or told
-    terms = {one.term: one.weight * ranking.idf(view, one.term) for one in kept}
+    terms = {one.term: one.weight * view.idf(one.term) for one in kept}
     prefixes = tuple(one.term for one in query.scored if one.kind == "prefix")
     near = [one.term for one in query.scored if one.kind == "near"]
     words = {

@@ -1,12 +1,13 @@
-"""Facets with exact counts: OR inside a facet, AND across, a facet's own filter left out of its counts."""
+"""Facets: OR inside one, AND across, exact counts over the whole set, each facet's own filter left out of its counts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import kernels
 from indexer.engine import FACETS, Facet
 from indexer.segment import Segment
 from indexer.view import View
@@ -28,9 +29,11 @@ def passing(view: View, filters: Mapping[str, tuple[str, ...]]) -> dict[str, lis
 
 
 def _having(segment: Segment, wanted: set[tuple[str, str]]) -> Mask:
-    numbers = [number for number, value in enumerate(segment.values) if value in wanted]
+    numbers = [number for value in wanted if (number := segment.value_ids.get(value)) is not None]
     mask = np.zeros(len(segment), dtype=bool)
-    mask[segment.arrays["facet_docs"][np.isin(segment.arrays["facet_values"], numbers)]] = True
+    if numbers:
+        entries = np.flatnonzero(np.isin(segment.arrays["facet_values"], numbers))
+        mask[np.searchsorted(segment.arrays["facet_ptr"], entries, side="right") - 1] = True
     return mask
 
 
@@ -48,13 +51,17 @@ def count(
     matched: Sequence[Mask],
     masks: Mapping[str, Sequence[Mask]],
     filters: Mapping[str, tuple[str, ...]],
+    names: Collection[str] = FACETS,
 ) -> dict[str, tuple[Facet, ...]]:
-    """How many documents each value of each facet would leave."""
+    """How many documents each value of some facets would leave; the other facets are empty."""
+    found: dict[str, tuple[Facet, ...]] = dict.fromkeys(FACETS, ())
+    if not names:
+        return found
     counts = _counts(view, narrow(matched, masks))
-    for name in masks:
-        span = view.facet_spans[name]
-        counts[span] = _counts(view, narrow(matched, masks, name))[span]
-    return {name: _facet(view, name, counts, filters.get(name, ())) for name in FACETS}
+    for name in names:
+        own = _counts(view, narrow(matched, masks, name)) if name in masks else counts
+        found[name] = _facet(view, name, own, filters.get(name, ()))
+    return found
 
 
 def _counts(view: View, masks: Sequence[Mask]) -> Counts:
@@ -63,21 +70,30 @@ def _counts(view: View, masks: Sequence[Mask]) -> Counts:
     counts = np.zeros(len(values), dtype=np.int64)
     for part, numbers, mask in zip(view.parts, maps, masks, strict=True):
         arrays = part.segment.arrays
-        chosen = arrays["facet_values"][mask[arrays["facet_docs"]]]
-        counts[numbers] += np.bincount(chosen, minlength=len(numbers))
+        own = np.zeros(len(numbers), dtype=np.int64)
+        kernels.loops().count_facets(mask, arrays["facet_ptr"], arrays["facet_values"], own)
+        counts[numbers] += own
     return counts
 
 
 def _facet(view: View, name: str, counts: Counts, active: tuple[str, ...]) -> tuple[Facet, ...]:
-    span = view.facet_spans[name]
-    values, own = view.facet_values[0][span], counts[span]
-    found = np.flatnonzero(own)
-    ranked = found[np.argsort(-own[found], kind="stable")][:FACET_LIMIT]  # values are in order, so ties are too
-    counted = zip(ranked.tolist(), own[ranked].tolist(), strict=True)
-    facets = [Facet(values[number][1], times, values[number][1] in active) for number, times in counted]
+    values = view.facet_values[0]
+    numbers = view.facet_numbers[name]
+    times = counts[numbers]
+    found = numbers[_most(times)]
+    ranked = sorted((-int(counts[number]), values[number][1]) for number in found.tolist())[:FACET_LIMIT]
+    facets = [Facet(value, -times, value in active) for times, value in ranked]
     if active:
         listed = {facet.value for facet in facets}
-        numbers = {values[number][1]: int(own[number]) for number in found.tolist()}
-        missing = sorted(set(active) - listed)
-        facets += [Facet(value, numbers.get(value, 0), True) for value in missing]
+        known = {values[number][1]: int(counts[number]) for number in numbers[times > 0].tolist()}
+        facets += [Facet(value, known.get(value, 0), True) for value in sorted(set(active) - listed)]
     return tuple(facets)
+
+
+def _most(times: Counts) -> NDArray[np.int64]:
+    """Where the highest counts are, 0 left out; all that are level with the last of ``FACET_LIMIT``."""
+    found = np.flatnonzero(times)
+    if len(found) <= FACET_LIMIT:
+        return found
+    bar = np.partition(times[found], len(found) - FACET_LIMIT)[len(found) - FACET_LIMIT]
+    return np.flatnonzero(times >= bar)

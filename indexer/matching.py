@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
+from indexer import kernels
 from indexer.engine import FIELDS
 from indexer.query import ANYWHERE, GappedPhrase, NearWord
-from indexer.segment import EDGE, Segment
+from indexer.segment import Segment
 from indexer.spelling import words_near, words_with_prefix
 
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.int32]
 
 
 def match(tree: Any, segment: Segment) -> Mask:
@@ -27,11 +29,11 @@ def match(tree: Any, segment: Segment) -> Mask:
     Raises:
         TypeError: For a node ``understand`` never makes.
     """
+    if tree is wq.NullQuery:
+        return _nothing(segment)
     for kind, evaluate in _EVALUATORS:
         if isinstance(tree, kind):
             return evaluate(tree, segment)
-    if tree is wq.NullQuery:
-        return _nothing(segment)
     raise TypeError(f"no way to match {type(tree).__name__}")
 
 
@@ -44,8 +46,16 @@ def _every(_: Any, segment: Segment) -> Mask:
 
 
 def _and(tree: Any, segment: Segment) -> Mask:
-    mask = match(tree[0], segment)
-    for child in tree[1:]:
+    """Words typed anywhere meet as lists, the rarest first; the rest of the tree as masks."""
+    plain = [child for child in tree if isinstance(child, wq.Term) and child.fieldname == ANYWHERE]
+    others = [child for child in tree if not (isinstance(child, wq.Term) and child.fieldname == ANYWHERE)]
+    if not plain:
+        mask = match(others[0], segment)
+        others = others[1:]
+    else:
+        mask = _nothing(segment)
+        mask[_holding_all([child.text for child in plain], segment)] = True
+    for child in others:
         if not mask.any():
             break
         mask &= match(child, segment)
@@ -53,9 +63,12 @@ def _and(tree: Any, segment: Segment) -> Mask:
 
 
 def _or(tree: Any, segment: Segment) -> Mask:
-    mask = match(tree[0], segment)
-    for child in tree[1:]:
-        mask |= match(child, segment)
+    plain = [child.text for child in tree if isinstance(child, wq.Term) and child.fieldname == ANYWHERE]
+    mask = _nothing(segment)
+    _scatter(mask, segment, "term", [column for term in plain if (column := segment.column(term)) is not None])
+    for child in tree:
+        if not (isinstance(child, wq.Term) and child.fieldname == ANYWHERE):
+            mask |= match(child, segment)
     return mask
 
 
@@ -67,8 +80,7 @@ def _term(tree: Any, segment: Segment) -> Mask:
     mask = _nothing(segment)
     column = segment.column(tree.text)
     if column is not None:
-        docs, fields = segment.arrays["term_docs"][column], segment.arrays["term_fields"][column]
-        mask[docs if tree.fieldname == ANYWHERE else docs[(fields & _bit(tree.fieldname)) > 0]] = True
+        _scatter(mask, segment, "term", [column], tree.fieldname)
     return mask
 
 
@@ -82,57 +94,52 @@ def _near(tree: Any, segment: Segment) -> Mask:
 
 def _any_word(numbers: Sequence[int], fieldname: str, segment: Segment) -> Mask:
     mask = _nothing(segment)
-    for number in numbers:
-        column = segment.word_column(number)
-        docs, fields = segment.arrays["word_docs"][column], segment.arrays["word_fields"][column]
-        mask[docs if fieldname == ANYWHERE else docs[(fields & _bit(fieldname)) > 0]] = True
+    _scatter(mask, segment, "word", map(segment.word_column, numbers), fieldname)
     return mask
 
 
-def _bit(fieldname: str) -> np.uint8:
-    return np.uint8(1 << FIELDS.index(fieldname))
+def _scatter(mask: Mask, segment: Segment, kind: str, columns: Iterable[slice], fieldname: str = ANYWHERE) -> None:
+    """Set a mask at the documents of some columns, in one field or anywhere."""
+    runs = list(columns)
+    if not runs:
+        return
+    docs = segment.arrays[f"{kind}_docs"]
+    starts = np.array([run.start for run in runs], dtype=np.int64)
+    ends = np.array([run.stop for run in runs], dtype=np.int64)
+    if fieldname == ANYWHERE:
+        kernels.loops().scatter(mask, docs, starts, ends)
+    else:
+        bit = 1 << FIELDS.index(fieldname)
+        kernels.loops().scatter_field(mask, docs, segment.arrays[f"{kind}_fields"], starts, ends, bit)
 
 
 def _phrase(tree: Any, segment: Segment) -> Mask:
     """Documents where the terms follow each other at their typed distances; an empty term is any one word."""
     mask = _nothing(segment)
-    wanted = [(offset, segment.term_ids.get(term, -1)) for offset, term in enumerate(tree.words) if term]
-    if any(number < 0 for _, number in wanted):
-        return mask
-    candidates = _holding_all([term for term in tree.words if term], segment)
-    starts = segment.arrays["stream_ptr"][candidates]
-    lengths = segment.arrays["stream_ptr"][candidates + 1] - starts
-    # The places in the stream of every token of every candidate.
-    places = np.repeat(starts - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) + np.arange(lengths.sum())
-    owners = np.repeat(candidates, lengths)
-    stream = segment.arrays["stream"]
-    room = places < len(stream) - len(tree.words) + 1
-    places, owners = places[room], owners[room]
-    gaps = [offset for offset, term in enumerate(tree.words) if not term]
-    for offset, number in wanted:
-        hit = stream[places + offset] == number
-        places, owners = places[hit], owners[hit]
-    for offset in gaps:
-        hit = stream[places + offset] != EDGE
-        places, owners = places[hit], owners[hit]
-    if tree.fieldname != ANYWHERE:
-        number = FIELDS.index(tree.fieldname)
-        ends = segment.arrays["field_ends"]
-        inside = places < ends[owners, number]
-        if number:
-            inside &= places > ends[owners, number - 1]
-        owners = owners[inside]
-    mask[owners] = True
+    wanted = np.array([segment.term_id(term) if term else -1 for term in tree.words], dtype=np.int32)
+    terms = [term for term in tree.words if term]
+    rows = _holding_all(terms, segment)
+    if len(rows):
+        field = -1 if tree.fieldname == ANYWHERE else FIELDS.index(tree.fieldname)
+        arrays = segment.arrays
+        found = kernels.loops().phrase_rows(
+            arrays["stream"], arrays["stream_ptr"], arrays["field_ends"], rows, wanted, field
+        )
+        mask[found] = True
     return mask
 
 
-def _holding_all(terms: Sequence[str], segment: Segment) -> NDArray[np.int64]:
+def _holding_all(terms: Sequence[str], segment: Segment) -> Rows:
+    """The documents that hold every one of some terms, ascending."""
     columns = [segment.column(term) for term in dict.fromkeys(terms)]
-    postings = sorted((segment.arrays["term_docs"][column] for column in columns if column is not None), key=len)
-    found = postings[0]
-    for docs in postings[1:]:
-        found = np.intersect1d(found, docs, assume_unique=True)
-    return found.astype(np.int64)
+    docs = segment.arrays["term_docs"]
+    postings = sorted((docs[column] for column in columns if column is not None), key=len)
+    if len(postings) < len(columns) or not postings:
+        return docs[:0]
+    found: Rows = postings[0]
+    for other in postings[1:]:
+        found = kernels.loops().intersect(found, other)
+    return found
 
 
 _EVALUATORS: tuple[tuple[Any, Callable[[Any, Segment], Mask]], ...] = (

@@ -22,7 +22,7 @@ from indexer.engine import Evidence, Peer, PeersRequest
 from indexer.ranking import as_reasons
 from indexer.segment import GROUPS
 from indexer.similarity import Vector, closeness, of_documents, shared
-from indexer.view import View
+from indexer.view import Part, View
 
 CLOSE = 0.04
 """The least closeness of a document that makes a peer of a need."""
@@ -102,12 +102,17 @@ def places_of(view: View, entity: str) -> list[Place]:
     """Parts and rows of the living documents an entity lived."""
     found = []
     for number, part in enumerate(view.parts):
-        if entity in part.segment.entities:
-            arrays = part.segment.arrays
-            mine = arrays["link_entities"] == list(part.segment.entities).index(entity)
-            rows = np.unique(arrays["link_docs"][mine])
+        own = part.segment.entity_ids.get(entity)
+        if own is not None:
+            mine = np.flatnonzero(part.segment.arrays["link_entities"] == own)
+            rows = np.unique(link_docs(part)[mine])
             found += [(number, int(row)) for row in rows[part.alive[rows]]]
     return found
+
+
+def link_docs(part: Part) -> NDArray[np.int64]:
+    """The row of each link's document, shape (L,)."""
+    return np.repeat(np.arange(len(part.segment)), np.diff(part.segment.arrays["link_ptr"]))
 
 
 def gather(view: View, request: PeersRequest, masks: Sequence[Mask], leave_out: Iterable[str] = ()) -> Links:
@@ -124,11 +129,11 @@ def gather(view: View, request: PeersRequest, masks: Sequence[Mask], leave_out: 
     numbers = {name: number for number, name in enumerate(names)}
     columns: list[list[NDArray[Any]]] = []
     for number, (part, mask) in enumerate(zip(view.parts, masks, strict=True)):
-        arrays = part.segment.arrays
+        arrays, docs = part.segment.arrays, link_docs(part)
         known = np.array([numbers.get(name, -1) for name in part.segment.entities], dtype=np.int64)
         entities = known[arrays["link_entities"]] if len(known) else np.zeros(0, dtype=np.int64)
-        kept = np.flatnonzero((entities >= 0) & mask[arrays["link_docs"]] & part.alive[arrays["link_docs"]])
-        rows = arrays["link_docs"][kept].astype(np.int64)
+        kept = np.flatnonzero((entities >= 0) & mask[docs] & part.alive[docs])
+        rows = docs[kept]
         weights = arrays["link_weights"][kept] * freshness(arrays["days"][rows], request.today)
         columns.append([entities[kept], arrays["link_groups"][kept], np.full(len(kept), number), rows, weights])
     return Links(view, names, *(np.concatenate(column) for column in zip(*columns, strict=True)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import kernels
 from indexer.engine import Reason
 from indexer.query import Scored
+from indexer.segment import IMPACT
 from indexer.spelling import words_near, words_with_prefix
 from indexer.view import Part, View
 
@@ -20,8 +22,11 @@ OTHERS = "autres mots"
 
 MAX_REASONS = 5
 _MAX_EXPANSIONS = 64
+_LOOK_UP_COST = 12
+"""Looking a document up in all runs costs about as much as reading this many postings."""
 
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.int32]
 Scores = NDArray[np.float32]
 
 
@@ -43,82 +48,186 @@ class Weighted:
 
 
 def weigh(scored: Iterable[Scored], view: View) -> list[Weighted]:
-    """Give each scored word its idf, ``ln(1 + (N - df + ½) / (df + ½))`` (Robertson and Zaragoza 2009, §3.1)."""
+    """Give each scored word its idf; see ``View.idf``."""
     found = []
     for one in scored:
         terms = [one.term] if one.kind == "term" else _expand(one, view)
-        columns = tuple((term, one.weight * idf(view, term)) for term in terms)
+        columns = tuple((term, one.weight * view.idf(term)) for term in terms)
         if columns:
             best = max(worth for _, worth in columns)
             found.append(Weighted(one.label, columns[0][0], columns, best))
     return found
 
 
-def idf(view: View, term: str) -> float:
-    """BM25's idf of a term, over the documents that count; positive even for a term of all."""
-    found = view.frequency(term)
-    return math.log1p((view.living - found + 0.5) / (found + 0.5))
-
-
 def _expand(one: Scored, view: View) -> list[str]:
     """The terms of the commonest words a pattern stands for."""
     times: dict[str, int] = {}
     for part in view.parts:
-        words = part.segment.words
+        words, shown = part.segment.words, part.segment.texts["shown"]
         found = words_with_prefix(words, one.term) if one.kind == "prefix" else words_near(words, one.term)
         for number in found:
-            term = view.analyser.form(part.segment.shown[number]).term
+            term = view.analyser.form(shown[number]).term
             if term and term not in times:
                 times[term] = view.frequency(term)
     return sorted((term for term, count in times.items() if count), key=lambda term: -times[term])[:_MAX_EXPANSIONS]
 
 
-def score(weighted: Sequence[Weighted], part: Part) -> Scores:
-    """The BM25F score of every document of a part divided by the most it could be, shape (N,), in [0, 1)."""
-    total = np.zeros(len(part.segment), dtype=np.float32)
+def top(weighted: Sequence[Weighted], part: Part, allowed: Mask, limit: int, total: int) -> tuple[Rows, Scores]:
+    """The best documents of a part: BM25F divided by the most it could be, in [0, 1).
+
+    Args:
+        weighted: The words that score.
+        part: Where to look.
+        allowed: Which documents count, shape (N,).
+        limit: How many to return, at most.
+        total: How many of ``allowed`` are true.
+
+    Returns:
+        Rows and scores, best first, ties by id; documents that no word scores come last, with 0.
+    """
+    limit = min(limit, total)
     highest = sum(word.best for word in weighted)
+    ranks = part.segment.arrays["id_ranks"]
+    if limit <= 0:
+        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
     if not highest:
-        return total
-    docs, impacts = part.segment.arrays["term_docs"], part.segment.arrays["term_impacts"]
+        rows = np.flatnonzero(allowed).astype(np.int32)
+        return kernels.loops().best_of(rows, np.zeros(len(rows), dtype=np.float32), ranks, limit)  # type: ignore[no-any-return]
+    if all(len(word.columns) == 1 for word in weighted):
+        runs = _runs(weighted, part, highest)
+        if total * _LOOK_UP_COST > int((runs.ends - runs.starts).sum()):
+            rows, scores = _read(runs, part, allowed, limit)
+        else:
+            rows = np.flatnonzero(allowed).astype(np.int32)
+            rows, scores = kernels.loops().best_of(rows, _sums(runs, part, rows), ranks, limit)
+    else:
+        rows = np.flatnonzero(allowed).astype(np.int32)
+        rows, scores = kernels.loops().best_of(rows, score_rows(weighted, part, rows), ranks, limit)
+    return _filled(rows, scores, part, allowed, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Runs of postings, the one that can bring most first."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    worths: Scores
+    bounds: Scores
+
+
+def _runs(weighted: Sequence[Weighted], part: Part, highest: float) -> _Runs:
+    segment = part.segment
+    pointers, most = segment.arrays["term_ptr"], segment.arrays["term_max"]
+    found: dict[int, float] = {}
     for word in weighted:
-        if len(word.columns) == 1:
-            term, worth = word.columns[0]
-            column = part.segment.column(term)
-            if column is not None:
-                total[docs[column]] += impacts[column] * np.float32(worth / highest)
-            continue
-        best = np.zeros_like(total)
-        for term, worth in word.columns:
-            column = part.segment.column(term)
-            if column is not None:
-                np.maximum.at(best, docs[column], impacts[column] * np.float32(worth / highest))
-        total += best
+        term, worth = word.columns[0]
+        number = segment.term_id(term)
+        if number >= 0:
+            found[number] = found.get(number, 0.0) + worth
+    one_by_one = [
+        (worth / highest / IMPACT * int(most[number]), number, worth / highest / IMPACT)
+        for number, worth in found.items()
+        if most[number]
+    ]
+    one_by_one.sort(key=lambda one: (-one[0], one[1]))
+    return _Runs(
+        np.array([pointers[number] for _, number, _ in one_by_one], dtype=np.int64),
+        np.array([pointers[number + 1] for _, number, _ in one_by_one], dtype=np.int64),
+        np.array([worth for _, _, worth in one_by_one], dtype=np.float32),
+        np.array([bound for bound, _, _ in one_by_one], dtype=np.float32),
+    )
+
+
+def _read(runs: _Runs, part: Part, allowed: Mask, limit: int) -> tuple[Rows, Scores]:
+    arrays = part.segment.arrays
+    found: tuple[Rows, Scores] = kernels.loops().best(
+        arrays["term_docs"], arrays["term_impacts"], runs.starts, runs.ends, runs.worths, runs.bounds,
+        allowed, arrays["id_ranks"], _SCRATCH.sums(len(part.segment)), limit,
+    )  # fmt: skip
+    return found
+
+
+def _sums(runs: _Runs, part: Part, rows: Rows) -> Scores:
+    """The scores of some rows, each looked up."""
+    total = np.zeros(len(rows), dtype=np.float32)
+    if len(runs.starts) and len(rows):
+        found = np.empty((len(runs.starts), len(rows)), dtype=np.float32)
+        arrays = part.segment.arrays
+        kernels.loops().look_up(arrays["term_docs"], arrays["term_impacts"], runs.starts, runs.ends, rows, found)
+        for worth, impacts in zip(runs.worths, found, strict=True):
+            total += worth * impacts
     return total
 
 
-def contributions(weighted: Sequence[Weighted], part: Part, rows: Sequence[int]) -> list[list[tuple[str, str, float]]]:
+def score_rows(weighted: Sequence[Weighted], part: Part, rows: Rows) -> Scores:
+    """The scores of some rows, in [0, 1), shape (len(rows),); a word of several terms brings the best of them."""
+    total = np.zeros(len(rows), dtype=np.float32)
+    highest = sum(word.best for word in weighted)
+    if not highest:
+        return total
+    for word in weighted:
+        values = _impacts(part, [term for term, _ in word.columns], rows)
+        worths = np.array([worth / highest for _, worth in word.columns], dtype=np.float32)
+        total += (values * worths[:, None]).max(axis=0)
+    return total
+
+
+def _filled(rows: Rows, scores: Scores, part: Part, allowed: Mask, limit: int) -> tuple[Rows, Scores]:
+    """Documents that match by words that do not score, behind those that do."""
+    missing = limit - len(rows)
+    if missing <= 0:
+        return rows, scores
+    left = allowed.copy()
+    left[rows] = False
+    others = np.flatnonzero(left).astype(np.int32)
+    ranks = part.segment.arrays["id_ranks"]
+    more, nothing = kernels.loops().best_of(others, np.zeros(len(others), dtype=np.float32), ranks, missing)
+    return np.concatenate([rows, more]), np.concatenate([scores, nothing])
+
+
+class _Scratch(threading.local):
+    """Zeros to add scores in, kept by each thread."""
+
+    def __init__(self) -> None:
+        self._sums = np.zeros(0, dtype=np.float32)
+
+    def sums(self, size: int) -> Scores:
+        if len(self._sums) < size:
+            self._sums = np.zeros(size, dtype=np.float32)
+        return self._sums[:size]
+
+
+_SCRATCH = _Scratch()
+
+
+def contributions(
+    weighted: Sequence[Weighted], part: Part, rows: Sequence[int]
+) -> list[list[tuple[str, str, float]]]:
     """What each word brought to some documents of a part: for each row, (term, label, part of the score) by word.
 
     The parts are not normalised; a word of several terms brings the best of them.
     """
-    wanted = np.asarray(rows, dtype=np.int64)
+    wanted = np.asarray(rows, dtype=np.int32)
     found: list[list[tuple[str, str, float]]] = [[] for _ in rows]
     for word in weighted:
-        values = np.stack([_impacts(part, term, wanted) * worth for term, worth in word.columns])
+        worths = np.array([worth for _, worth in word.columns], dtype=np.float32)
+        values = _impacts(part, [term for term, _ in word.columns], wanted) * worths[:, None]
         best = values.argmax(axis=0)
         for place, (number, value) in enumerate(zip(best.tolist(), values.max(axis=0).tolist(), strict=True)):
             found[place].append((word.columns[number][0], word.label, value))
     return found
 
 
-def _impacts(part: Part, term: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-    """A term's saturation in some documents, 0 where it is not."""
-    column = part.segment.column(term)
-    if column is None:
-        return np.zeros(len(rows), dtype=np.float32)
-    docs, impacts = part.segment.arrays["term_docs"][column], part.segment.arrays["term_impacts"][column]
-    places = np.minimum(np.searchsorted(docs, rows), len(docs) - 1)
-    return np.where(docs[places] == rows, impacts[places], np.float32(0.0))
+def _impacts(part: Part, terms: Sequence[str], rows: Rows) -> Scores:
+    """The saturation of each term in some documents, 0 where it is not, shape (terms, rows)."""
+    columns = [part.segment.column(term) or slice(0, 0) for term in terms]
+    starts = np.array([column.start for column in columns], dtype=np.int64)
+    ends = np.array([column.stop for column in columns], dtype=np.int64)
+    found = np.empty((len(terms), len(rows)), dtype=np.float32)
+    arrays = part.segment.arrays
+    kernels.loops().look_up(arrays["term_docs"], arrays["term_impacts"], starts, ends, rows, found)
+    return found / np.float32(IMPACT)
 
 
 def as_reasons(parts: Iterable[tuple[str, str, float]], limit: int = MAX_REASONS) -> tuple[Reason, ...]:

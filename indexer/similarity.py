@@ -1,9 +1,8 @@
-"""Vectors in the one space of terms, their cosines, the terms that made them; related documents.
+"""Vectors in the one space of terms, their closeness, the terms that made them; related documents.
 
-A document is the vector of its terms, ``tf / (k1 + tf) × idf`` with field weights in ``tf``. Its length is pivoted
+A document is the vector of its terms, ``tf / (k + tf) × idf`` with field weights in ``tf``. Its length is pivoted
 (Singhal, Buckley and Mitra 1996): pure cosines favour short notes, whose few words weigh too much.
 """
-
 from __future__ import annotations
 
 import math
@@ -17,6 +16,7 @@ from indexer.analysis import NEGATIONS
 from indexer.engine import Hit
 from indexer.query import Scored
 from indexer.ranking import as_reasons, best_rows
+from indexer.segment import SATURATIONS
 from indexer.view import Part, View
 
 CLOSE = 0.1
@@ -59,15 +59,20 @@ def of_documents(places: Iterable[tuple[int, int]], view: View) -> Vector:
     """The mean direction of documents, given as part and row."""
     weights: dict[str, float] = {}
     for number, row in places:
-        segment = view.parts[number].segment
-        at = segment.row(row)
-        for term, weight in zip(
-            segment.arrays["row_terms"][at].tolist(), segment.arrays["row_weights"][at].tolist(), strict=True
-        ):
-            name = segment.terms[term]
-            if name not in NEGATIONS:
-                weights[name] = weights.get(name, 0.0) + weight
+        for term, weight in row_weights(view.parts[number], row, view).items():
+            if term not in NEGATIONS:
+                weights[term] = weights.get(term, 0.0) + weight
     return _normed(weights)
+
+
+def row_weights(part: Part, row: int, view: View) -> dict[str, float]:
+    """The weights of a document's terms, its length pivoted."""
+    segment = part.segment
+    at = segment.row(row)
+    terms = [segment.terms[number] for number in segment.arrays["row_terms"][at].tolist()]
+    scale = segment.arrays["inverse_norms"][row]
+    weights = SATURATIONS[segment.arrays["row_weights"][at]] * view.model.idf(terms) * scale
+    return dict(zip(terms, weights.tolist(), strict=True))
 
 
 def closeness(vector: Vector, part: Part, view: View) -> Floats:
@@ -78,19 +83,15 @@ def closeness(vector: Vector, part: Part, view: View) -> Floats:
     for (term, weight), idf in zip(vector.weights.items(), idfs, strict=True):
         column = part.segment.column(term)
         if column is not None:
-            total[docs[column]] += values[column] * np.float32(weight * idf)
+            total[docs[column]] += SATURATIONS[values[column]] * np.float32(weight * idf)
     norms: Floats = part.segment.arrays["inverse_norms"]
     return total * norms
 
 
 def shared(vector: Vector, part: Part, row: int, view: View, scale: float = 1.0) -> list[tuple[str, str, float]]:
     """What each common term brings: term, label, contribution; they sum to the document's closeness × scale."""
-    segment = part.segment
-    at = segment.row(row)
-    terms, weights = segment.arrays["row_terms"][at].tolist(), segment.arrays["row_weights"][at].tolist()
     found = []
-    for number, weight in zip(terms, weights, strict=True):
-        term = segment.terms[number]
+    for term, weight in row_weights(part, row, view).items():
         other = vector.weights.get(term)
         if other:
             found.append((term, vector.labels.get(term) or view.label(term), other * weight * scale))

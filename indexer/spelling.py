@@ -9,14 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_BUCKETS = 1 << 14
-_CANDIDATES = 400
+_KEY_BITS = 16
 
 
 def near_distance(word: str) -> int:
@@ -65,28 +65,40 @@ def choose(corrections: Sequence[Correction], limit: int) -> list[Correction]:
     return sorted(kept, key=lambda correction: (-correction.frequency, correction.word))[:limit]
 
 
+def trigram_arrays(words: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """Each word once for each of its character trigrams: ``gram_keys``, uint16, ascending, and ``gram_words``, int32."""
+    lengths = np.fromiter((len(word) for word in words), dtype=np.int64, count=len(words))
+    joined = "".join(f"^{word}$" for word in words)
+    codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+    owners = np.repeat(np.arange(len(words)), lengths + 2)
+    if len(codes) < 3:
+        return {"gram_keys": np.zeros(0, dtype=np.uint16), "gram_words": np.zeros(0, dtype=np.int32)}
+    grams = _hash(codes[:-2], codes[1:-1], codes[2:])
+    inside = owners[:-2] == owners[2:]
+    grams, owners = grams[inside], owners[:-2][inside]
+    order = np.argsort(grams, kind="stable")
+    return {"gram_keys": grams[order].astype(np.uint16), "gram_words": owners[order].astype(np.int32)}
+
+
 class Trigrams:
     """The words of one segment by their character trigrams.
 
     Args:
         words: Folded words.
+        keys: ``gram_keys`` of ``trigram_arrays``.
+        owners: Its ``gram_words``.
     """
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], keys: NDArray[np.uint16], owners: NDArray[np.int32]) -> None:
         self._words = words
-        self._lengths = np.fromiter((len(word) for word in words), dtype=np.int64, count=len(words))
-        joined = "".join(f"^{word}$" for word in words)
-        codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
-        owners = np.repeat(np.arange(len(words)), self._lengths + 2)
-        if len(codes) < 3:
-            grams, owners = np.zeros(0, dtype=np.int64), owners[:0]
-        else:
-            grams = _hash(codes[:-2], codes[1:-1], codes[2:])
-            inside = owners[:-2] == owners[2:]
-            grams, owners = grams[inside], owners[:-2][inside]
-        order = np.argsort(grams, kind="stable")
-        self._owners = owners[order].astype(np.int32)
-        self._starts = np.searchsorted(grams[order], np.arange(_BUCKETS + 1))
+        self._keys = keys
+        self._owners = owners
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Trigrams:
+        """Those of words in memory."""
+        arrays = trigram_arrays(words)
+        return cls(words, arrays["gram_keys"], arrays["gram_words"])
 
     def near(self, word: str, allowed: int, frequency: Callable[[int], int]) -> list[Correction]:
         """The words within ``allowed`` edits, found among those that share most trigrams.
@@ -97,20 +109,23 @@ class Trigrams:
             frequency: The document frequency of a word's number; 0 leaves it out.
         """
         codes = np.frombuffer(f"^{word}$".encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
-        grams = np.unique(_hash(codes[:-2], codes[1:-1], codes[2:]))
-        shared = np.concatenate([self._owners[self._starts[gram] : self._starts[gram + 1]] for gram in grams])
+        grams = np.unique(_hash(codes[:-2], codes[1:-1], codes[2:])).astype(np.uint16)
+        starts, ends = np.searchsorted(self._keys, grams), np.searchsorted(self._keys, grams, side="right")
+        runs = zip(starts.tolist(), ends.tolist(), strict=True)
+        shared = np.concatenate([self._owners[start:end] for start, end in runs])
         numbers, counts = np.unique(shared, return_counts=True)
-        fit = np.abs(self._lengths[numbers] - len(word)) <= allowed
-        numbers, counts = numbers[fit], counts[fit]
-        if len(numbers) > _CANDIDATES:
-            numbers = numbers[np.argpartition(-counts, _CANDIDATES)[:_CANDIDATES]]
+        # An edit changes four trigrams at most (a swap does): a word with fewer in common is too far.
+        numbers = numbers[counts >= len(grams) - 4 * allowed]
         found = []
         for number in numbers.tolist():
-            distance = OSA.distance(word, self._words[number], score_cutoff=allowed)
+            near = self._words[number]
+            if abs(len(near) - len(word)) > allowed:
+                continue
+            distance = OSA.distance(word, near, score_cutoff=allowed)
             if distance <= allowed and (times := frequency(number)):
-                found.append(Correction(self._words[number], distance, times))
+                found.append(Correction(near, distance, times))
         return found
 
 
 def _hash(first: NDArray[np.int64], second: NDArray[np.int64], third: NDArray[np.int64]) -> NDArray[np.int64]:
-    return ((first * 31 + second) * 31 + third) * 2_654_435_761 % 4_294_967_296 >> 18
+    return ((first * 31 + second) * 31 + third) * 2_654_435_761 % 4_294_967_296 >> (32 - _KEY_BITS)

@@ -6,15 +6,17 @@ the small segments of what came since. A changed document is dead in the part th
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import Analyser, Form
+from indexer.dense import Dense
 from indexer.engine import FACETS, Document
 from indexer.segment import Model, Segment
 from indexer.spelling import Correction, choose, typing_distance, words_with_prefix
@@ -30,36 +32,63 @@ class Part:
     Attributes:
         segment: The arrays.
         alive: Which documents count, shape (N,).
+        living: How many documents count.
+        gone: In how many documents that no longer count each term is, shape (T,); None when all count.
+        dense: Its vectors, None when there are none.
         documents: The documents it was made of, for the parts that are only in memory.
+        name: Its folder's, empty for the parts that are only in memory.
     """
 
     segment: Segment
     alive: NDArray[np.bool_]
+    living: int
+    gone: NDArray[np.int64] | None = None
+    dense: Dense | None = None
     documents: tuple[Document, ...] = ()
+    name: str = ""
 
     @classmethod
-    def whole(cls, segment: Segment, documents: Sequence[Document] = ()) -> Part:
+    def whole(
+        cls, segment: Segment, dense: Dense | None = None, documents: Sequence[Document] = (), name: str = ""
+    ) -> Part:
         """A part all of whose documents count."""
-        return cls(segment, np.ones(len(segment), dtype=bool), tuple(documents))
+        count = len(segment)
+        return cls(segment, np.ones(count, dtype=bool), count, None, dense, tuple(documents), name)
 
-    @cached_property
-    def living(self) -> int:
-        """How many documents count."""
-        return int(np.count_nonzero(self.alive))
+    @property
+    def dead(self) -> NDArray[np.int32]:
+        """The rows that count no more, ascending."""
+        return np.flatnonzero(~self.alive).astype(np.int32)
 
-    def frequency(self, column: slice | None, kind: str = "term") -> int:
-        """How many living documents a column of postings holds."""
-        if column is None:
+    def frequency(self, number: int) -> int:
+        """How many living documents have a term, given by its number; 0 for -1."""
+        if number < 0:
             return 0
-        if self.living == len(self.segment):
-            return int(column.stop - column.start)
-        return int(np.count_nonzero(self.alive[self.segment.arrays[f"{kind}_docs"][column]]))
+        pointers = self.segment.arrays["term_ptr"]
+        found = int(pointers[number + 1] - pointers[number])
+        return found if self.gone is None else found - int(self.gone[number])
 
-    def without(self, rows: Sequence[int]) -> Part:
-        """The same part, with some documents dead."""
+    def word_frequency(self, number: int) -> int:
+        """How many living documents have an unstemmed word, given by its number; 0 for -1."""
+        if number < 0:
+            return 0
+        column = self.segment.word_column(number)
+        if self.gone is None:
+            return int(column.stop - column.start)
+        return int(np.count_nonzero(self.alive[self.segment.arrays["word_docs"][column]]))
+
+    def without(self, rows: Sequence[int] | NDArray[np.int32]) -> Part:
+        """The same part, with some living documents dead."""
+        if not len(rows):
+            return self
         alive = self.alive.copy()
-        alive[list(rows)] = False
-        return Part(self.segment, alive, self.documents)
+        alive[rows] = False
+        terms = len(self.segment.terms)
+        gone = np.zeros(terms, dtype=np.int64) if self.gone is None else self.gone.copy()
+        arrays = self.segment.arrays
+        for row in rows:
+            gone[arrays["row_terms"][self.segment.row(int(row))]] += 1
+        return replace(self, alive=alive, living=self.living - len(rows), gone=gone)
 
 
 @dataclass(frozen=True)
@@ -78,6 +107,7 @@ class View:
     analyser: Analyser
     seq: int
     _frequencies: dict[str, int] = field(default_factory=dict, repr=False)
+    _idfs: dict[str, float] = field(default_factory=dict, repr=False)
     _corrections: dict[str, list[tuple[str, Form]]] = field(default_factory=dict, repr=False)
     _better: dict[str, tuple[str, Form] | None] = field(default_factory=dict, repr=False)
 
@@ -88,25 +118,43 @@ class View:
 
     @cached_property
     def facet_values(self) -> tuple[list[tuple[str, str]], list[NDArray[np.int64]]]:
-        """All (facet, value) in order, and for each part the number each of its own has among them."""
-        values = sorted({value for part in self.parts for value in part.segment.values})
-        numbers = {value: number for number, value in enumerate(values)}
-        maps = [np.array([numbers[value] for value in part.segment.values], dtype=np.int64) for part in self.parts]
-        return values, maps
+        """All (facet, value), and for each part the number each of its own has among them.
+
+        Those of the largest part come first, in its order, so that a new view costs what its small parts hold.
+        """
+        return _joined([part.segment.values for part in self.parts], [part.segment.value_ids for part in self.parts])
 
     @cached_property
-    def facet_spans(self) -> dict[str, slice]:
-        """Where each facet's values are among all."""
-        names = [name for name, _ in self.facet_values[0]]
-        return {name: slice(bisect_left(names, name), bisect_right(names, name)) for name in FACETS}
+    def facet_numbers(self) -> dict[str, NDArray[np.int64]]:
+        """The numbers of each facet's values among all."""
+        found: dict[str, list[int]] = {name: [] for name in FACETS}
+        for number, (name, _) in enumerate(self.facet_values[0]):
+            found[name].append(number)
+        return {name: np.array(numbers, dtype=np.int64) for name, numbers in found.items()}
+
+    @cached_property
+    def entities(self) -> tuple[list[str], list[NDArray[np.int64]]]:
+        """All entities, and for each part the number each of its own has among them."""
+        ids = [part.segment.entity_ids for part in self.parts]
+        return _joined([list(one) for one in ids], ids)
 
     def locate(self, id_: str) -> tuple[int, int] | None:
         """The part and row of a living document."""
         for number, part in enumerate(self.parts):
-            row = part.segment.places.get(id_)
+            row = part.segment.place(id_)
             if row is not None and part.alive[row]:
                 return number, row
         return None
+
+    def idf(self, term: str) -> float:
+        """BM25's idf of a term, ``ln(1 + (N - df + ½) / (df + ½))`` (Robertson and Zaragoza 2009, §3.1), over living
+        documents; positive even for a term of all.
+        """
+        known = self._idfs.get(term)
+        if known is None:
+            found = self.frequency(term)
+            known = self._idfs[term] = math.log1p((self.living - found + 0.5) / (found + 0.5))
+        return known
 
     # The vocabulary that understanding asks
 
@@ -114,7 +162,7 @@ class View:
         """In how many living documents a term is."""
         known = self._frequencies.get(term)
         if known is None:
-            known = sum(part.frequency(part.segment.column(term)) for part in self.parts)
+            known = sum(part.frequency(part.segment.term_id(term)) for part in self.parts)
             self._frequencies[term] = known
         return known
 
@@ -154,25 +202,20 @@ class View:
             return []
         found: dict[str, Correction] = {}
         for part in self.parts:
-            for near in part.segment.trigrams.near(word, allowed, _WordFrequency(part)):
+            for near in part.segment.trigrams.near(word, allowed, part.word_frequency):
                 before = found.get(near.word)
                 times = near.frequency + (before.frequency if before else 0)
                 found[near.word] = Correction(near.word, near.distance, times)
         return list(found.values())
 
     def _word_frequency(self, word: str) -> int:
-        total = 0
-        for part in self.parts:
-            number = part.segment.word_ids.get(word)
-            if number is not None:
-                total += part.frequency(part.segment.word_column(number), "word")
-        return total
+        return sum(part.word_frequency(part.segment.word_id(word)) for part in self.parts)
 
     def _shown(self, word: str) -> tuple[str, Form]:
         for part in self.parts:
-            number = part.segment.word_ids.get(word)
-            if number is not None:
-                shown = part.segment.shown[number]
+            number = part.segment.word_id(word)
+            if number >= 0:
+                shown = part.segment.texts["shown"][number]
                 return shown, self.analyser.form(shown)
         return word, self.analyser.form(word)
 
@@ -182,25 +225,40 @@ class View:
         for part in self.parts:
             segment = part.segment
             for number in words_with_prefix(segment.words, prefix):
-                times = part.frequency(segment.word_column(number), "word")
+                times = part.word_frequency(number)
                 if times:
                     word = segment.words[number]
-                    found[word] = (found.get(word, (0, ""))[0] + times, segment.shown[number])
+                    found[word] = (found.get(word, (0, ""))[0] + times, segment.texts["shown"][number])
         ranked = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
         return [shown for _, (_, shown) in ranked[:limit]]
 
     def label(self, term: str) -> str:
         """How a term is most often written."""
         for part in self.parts:
-            number = part.segment.term_ids.get(term)
-            if number is not None:
-                return part.segment.labels[number]
+            number = part.segment.term_id(term)
+            if number >= 0:
+                return part.segment.texts["labels"][number]
         return term
 
 
-@dataclass(frozen=True, slots=True)
-class _WordFrequency:
-    part: Part
-
-    def __call__(self, number: int) -> int:
-        return self.part.frequency(self.part.segment.word_column(number), "word")
+def _joined(lists: Sequence[Sequence[Any]], numbers: Sequence[dict[Any, int]]) -> tuple[list[Any], list[NDArray[np.int64]]]:
+    """Lists of keys joined, the longest first; and where the keys of each went."""
+    if not lists:
+        return [], []
+    largest = max(range(len(lists)), key=lambda one: len(lists[one]))
+    joined, known = list(lists[largest]), numbers[largest]
+    added: dict[Any, int] = {}
+    maps = []
+    for keys in lists:
+        if keys is lists[largest]:
+            maps.append(np.arange(len(keys)))
+            continue
+        places = []
+        for key in keys:
+            place = known.get(key)
+            if place is None and (place := added.get(key)) is None:
+                place = added[key] = len(joined)
+                joined.append(key)
+            places.append(place)
+        maps.append(np.array(places, dtype=np.int64))
+    return joined, maps

@@ -12,6 +12,7 @@ from whoosh.index import FileIndex
 
 from indexer.analysis import Analyser
 from indexer.building import content_hash
+from indexer.bundle import DamagedError, alone
 from indexer.engine import (
     FACETS,
     Document,
@@ -28,10 +29,9 @@ from indexer.engine import (
 from indexer.excerpts import Marker, excerpt
 from indexer.language import Language
 from indexer.query import understand
-from indexer.snapshot import DamagedSnapshotError, remove_unused, writing
 from indexer.whoosh_index import answering
 from indexer.whoosh_index.schema import columns_of, make_schema
-from indexer.whoosh_index.store import Folder, begin, finish, open_current
+from indexer.whoosh_index.store import Folder, begin, finish, open_current, remove_unused
 from indexer.whoosh_index.view import View, open_index, open_view
 
 
@@ -63,7 +63,7 @@ class WhooshEngine:
             view = self._latest()
         if view is not None and view.folder.seq == last:
             return last
-        with self._writing, writing(self._directory):
+        with self._writing, alone(self._directory, "writer"):
             self._follow(feed)
             return self._swap().folder.seq
 
@@ -81,7 +81,7 @@ class WhooshEngine:
 
     def rebuild(self, feed: Feed) -> None:
         """Write the index again from every document, and swap it in."""
-        with self._writing, writing(self._directory):
+        with self._writing, alone(self._directory, "writer"):
             self._write_all(feed)
             self._swap()
 
@@ -89,7 +89,7 @@ class WhooshEngine:
         last = feed.last_seq()
         try:
             folder = open_current(self._directory, self._analyser.fingerprint)
-        except DamagedSnapshotError as error:
+        except DamagedError as error:
             self._notices = (str(error),)
             self._write_all(feed)
             return
@@ -193,7 +193,7 @@ class WhooshEngine:
         """The digest of each document, from files verified anew."""
         try:
             folder = open_current(self._directory, self._analyser.fingerprint)
-        except DamagedSnapshotError:
+        except DamagedError:
             return {}
         with closing(folder), self._reading:
             view = self._latest()
@@ -204,7 +204,7 @@ class WhooshEngine:
         with self._reading:
             view = self._latest()
         if view is None:
-            raise DamagedSnapshotError("damaged")  # by something else than us: the disk, or somebody's rm
+            raise DamagedError("damaged")  # by something else than us: the disk, or somebody's rm
         remove_unused(self._directory)
         return view
 
@@ -214,7 +214,7 @@ class WhooshEngine:
             return self._view
         try:
             folder = open_current(self._directory, self._analyser.fingerprint)
-        except DamagedSnapshotError:
+        except DamagedError:
             return self._view
         before, self._view = self._view, open_view(folder, self._analyser, self._view)
         if before is not None:

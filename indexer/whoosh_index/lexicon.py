@@ -99,7 +99,7 @@ class Lexicon:
 
     @cached_property
     def _trigrams(self) -> Trigrams:
-        return Trigrams(self.in_order)
+        return Trigrams.of(self.in_order)
 
     @cached_property
     def _shown(self) -> dict[str, str]:

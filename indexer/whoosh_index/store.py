@@ -26,7 +26,8 @@ from typing import IO, Any
 
 import whoosh
 
-from indexer.snapshot import DamagedSnapshotError, current_name
+from indexer.bundle import DamagedError
+from indexer.store import current_name
 from indexer.whoosh_index.schema import SCHEMA_VERSION
 
 _FORMAT = f"whoosh {'.'.join(map(str, whoosh.__version__))}, schema {SCHEMA_VERSION}"
@@ -58,15 +59,15 @@ def open_current(directory: Path, fingerprint: str) -> Folder:
     """Hold the folder in use, after verifying every file of it.
 
     Raises:
-        DamagedSnapshotError: ``missing``, ``stale`` or ``damaged``.
+        DamagedError: ``missing``, ``stale`` or ``damaged``.
     """
     while True:
         name = current_name(directory)
         if name is None:
-            raise DamagedSnapshotError("missing")
+            raise DamagedError("missing")
         try:
             return _open(directory / name, fingerprint)
-        except DamagedSnapshotError:
+        except DamagedError:
             if current_name(directory) == name:
                 raise  # else a writer has swapped folders under us: look again
 
@@ -76,19 +77,19 @@ def _open(path: Path, fingerprint: str) -> Folder:
         lock = (path / "lock").open()
         fcntl.flock(lock, fcntl.LOCK_SH)
     except OSError as error:
-        raise DamagedSnapshotError("missing") from error
+        raise DamagedError("missing") from error
     try:
         manifest = _read_manifest(path / "manifest.json")
         if (manifest["format"], manifest["fingerprint"]) != (_FORMAT, fingerprint):
-            raise DamagedSnapshotError("stale")
+            raise DamagedError("stale")
         for name, written in manifest["files"].items():
             if _describe(path / name) != written:
-                raise DamagedSnapshotError("damaged")
+                raise DamagedError("damaged")
         return Folder(path, manifest["seq"], sum(size for size, _ in manifest["files"].values()), lock)
     except (OSError, KeyError, ValueError, TypeError, AttributeError) as error:
         lock.close()
-        raise DamagedSnapshotError("damaged") from error
-    except DamagedSnapshotError:
+        raise DamagedError("damaged") from error
+    except DamagedError:
         lock.close()
         raise
 
@@ -130,7 +131,7 @@ def _describe(path: Path) -> list[Any]:
 def _read_manifest(path: Path) -> dict[str, Any]:
     checksum, _, body = path.read_text("utf-8").partition("\n")
     if f"{zlib.crc32(body.encode()):08x}" != checksum:
-        raise DamagedSnapshotError("damaged")
+        raise DamagedError("damaged")
     manifest: dict[str, Any] = json.loads(body)
     return manifest
 
@@ -140,3 +141,22 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def remove_unused(directory: Path) -> None:
+    """Remove the folders that are neither in use nor held by anybody."""
+    in_use = current_name(directory)
+    for folder in directory.iterdir():
+        if folder.is_dir() and folder.name.isdigit() and folder.name != in_use:
+            _remove_if_free(folder)
+
+
+def _remove_if_free(folder: Path) -> None:
+    try:
+        with (folder / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+    except FileNotFoundError:
+        shutil.rmtree(folder, ignore_errors=True)  # a writer was killed before the lock was there
+    except OSError:
+        return  # somebody reads it

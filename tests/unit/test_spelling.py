@@ -34,7 +34,7 @@ def test_near_words_are_those_of_a_loop(word: str) -> None:
 )
 def test_a_typing_error_finds_its_word(typed: str, meant: str) -> None:
     """One letter doubled, dropped or swapped."""
-    found = choose(Trigrams(WORDS).near(typed, typing_distance(typed), lambda _: 1), 3)
+    found = choose(Trigrams.of(WORDS).near(typed, typing_distance(typed), lambda _: 1), 3)
     assert found[0].word == meant
 
 
@@ -42,7 +42,7 @@ def test_one_error_in_a_long_word_is_always_found() -> None:
     """From six letters on, one insertion, deletion, substitution or swap leaves a trigram in common."""
     rng = random.Random(2)  # noqa: S311
     words = sorted({"".join(rng.choices(string.ascii_lowercase, k=rng.randint(6, 12))) for _ in range(500)})
-    index = Trigrams(words)
+    index = Trigrams.of(words)
     for word in words[:100]:
         at = rng.randrange(1, len(word) - 1)
         wrong = rng.choice(
@@ -70,5 +70,5 @@ def test_short_words_and_numbers_are_hardly_corrected(word: str, allowed: int) -
 
 def test_a_word_with_no_neighbour_finds_nothing() -> None:
     """Nothing is invented, in an empty index either."""
-    assert Trigrams(WORDS).near("xxxxxxxx", 2, lambda _: 1) == []
-    assert Trigrams([]).near("repas", 2, lambda _: 1) == []
+    assert Trigrams.of(WORDS).near("xxxxxxxx", 2, lambda _: 1) == []
+    assert Trigrams.of([]).near("repas", 2, lambda _: 1) == []

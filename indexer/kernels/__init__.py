@@ -1,0 +1,68 @@
+"""The inner loops: compiled by numba when it is there and ready, numpy otherwise, with the same results bit for bit.
+
+A process that lives (``serve``, ``evaluate``, ``bench``) calls ``prepare``; until the loops are ready, or when numba is
+absent, ``loops`` is the numpy module. Compiled code is cached, so that it is compiled once an installation.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import threading
+from pathlib import Path
+from types import ModuleType
+
+from indexer.kernels import vectorised
+
+_log = logging.getLogger(__name__)
+_lock = threading.Lock()
+_state: dict[str, ModuleType | None] = {"compiled": None}
+
+
+def loops() -> ModuleType:
+    """The module to call: ``compiled`` once it is ready, else ``vectorised``."""
+    return _state["compiled"] or vectorised
+
+
+def available() -> bool:
+    """Whether numba is installed."""
+    return importlib.util.find_spec("numba") is not None
+
+
+def ready() -> bool:
+    """Whether the compiled loops answer."""
+    return _state["compiled"] is not None
+
+
+def prepare(cache: Path | None = None, *, wait: bool = False) -> None:
+    """Compile the loops, or load them from their cache, in the background.
+
+    Args:
+        cache: A folder for compiled code; None for numba's own choice.
+        wait: Return when they are ready.
+    """
+    if ready() or not available():
+        return
+    thread = threading.Thread(target=_compile, args=(cache,), name="savoirs-kernels", daemon=True)
+    thread.start()
+    if wait:
+        thread.join()
+
+
+def _compile(cache: Path | None) -> None:
+    with _lock:
+        if ready():
+            return
+        try:
+            import numba  # noqa: PLC0415  (0.4 s to import, and only processes that live gain from it)
+
+            if cache is not None:
+                cache.mkdir(parents=True, exist_ok=True)
+                numba.config.CACHE_DIR = str(cache)
+            from indexer.kernels import compiled  # noqa: PLC0415
+
+            compiled.warm_up()
+        except Exception:
+            _log.exception("compiled loops are not to be had: numpy answers")
+            return
+        _state["compiled"] = compiled

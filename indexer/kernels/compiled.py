@@ -1,0 +1,502 @@
+"""The loops that numba compiles. Each has its twin of the same name in ``vectorised``, which says what it does.
+
+Plain loops over plain arrays: no allocation in the hot ones, no exception, the interpreter's lock released. Callers
+have checked every pointer and id (``segment.check``), since nothing here looks at bounds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+STEPS = 1024
+"""Steps of the histogram from which the score of the k-th document is read."""
+
+SCAN_GAIN = 16
+"""A look-up by halving costs about as much as reading this many postings in a row."""
+
+_SLACK = np.float32(1.0 + 1e-5)
+
+_jit = numba.njit(cache=True, nogil=True)
+
+
+@_jit
+def scatter(mask: NDArray[np.bool_], docs: NDArray[np.int32], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
+    for one in range(len(starts)):
+        for place in range(starts[one], ends[one]):
+            mask[docs[place]] = True
+
+
+@_jit
+def scatter_field(
+    mask: NDArray[np.bool_],
+    docs: NDArray[np.int32],
+    fields: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    bit: int,
+) -> None:
+    for one in range(len(starts)):
+        for place in range(starts[one], ends[one]):
+            if fields[place] & bit:
+                mask[docs[place]] = True
+
+
+@_jit
+def intersect(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int32]:
+    found = np.empty(len(first), dtype=np.int32)
+    count = 0
+    low, high = 0, len(second)
+    if len(second) > SCAN_GAIN * len(first):
+        for doc in first:
+            left, right = low, high
+            while left < right:
+                middle = (left + right) >> 1
+                if second[middle] < doc:
+                    left = middle + 1
+                else:
+                    right = middle
+            low = left
+            if left < high and second[left] == doc:
+                found[count] = doc
+                count += 1
+        return found[:count]
+    for doc in first:
+        while low < high and second[low] < doc:
+            low += 1
+        if low < high and second[low] == doc:
+            found[count] = doc
+            count += 1
+    return found[:count]
+
+
+@_jit
+def _place(docs: NDArray[np.int32], start: int, end: int, doc: int) -> int:
+    """The place of a document in a sorted run, -1 when it is not there."""
+    left, right = start, end
+    while left < right:
+        middle = (left + right) >> 1
+        if docs[middle] < doc:
+            left = middle + 1
+        else:
+            right = middle
+    return left if left < end and docs[left] == doc else -1
+
+
+@_jit
+def look_up(
+    docs: NDArray[np.int32],
+    values: NDArray[Any],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    rows: NDArray[np.int32],
+    found: NDArray[np.float32],
+) -> None:
+    for one in range(len(starts)):
+        start, end = starts[one], ends[one]
+        for number in range(len(rows)):
+            place = _place(docs, start, end, rows[number])
+            found[one, number] = values[place] if place >= 0 else np.float32(0.0)
+
+
+@_jit
+def _sift(scores: NDArray[np.float32], rows: NDArray[np.int32], ranks: NDArray[np.int32], size: int) -> None:
+    """Move the first of a heap (worst first) to its place."""
+    here = 0
+    score, row = scores[0], rows[0]
+    while True:
+        child = 2 * here + 1
+        if child >= size:
+            break
+        other = child + 1
+        if other < size and (
+            scores[other] < scores[child]
+            or (scores[other] == scores[child] and ranks[rows[other]] > ranks[rows[child]])
+        ):
+            child = other
+        if scores[child] < score or (scores[child] == score and ranks[rows[child]] > ranks[row]):
+            scores[here], rows[here] = scores[child], rows[child]
+            here = child
+        else:
+            break
+    scores[here], rows[here] = score, row
+
+
+@_jit
+def _keep(
+    scores: NDArray[np.float32],
+    rows: NDArray[np.int32],
+    ranks: NDArray[np.int32],
+    size: int,
+    limit: int,
+    score: Any,
+    row: int,
+) -> int:
+    """Offer a document to a heap of the best ``limit``; returns its size."""
+    if size < limit:
+        here = size
+        while here > 0:
+            parent = (here - 1) >> 1
+            worse = score < scores[parent] or (score == scores[parent] and ranks[row] > ranks[rows[parent]])
+            if not worse:
+                break
+            scores[here], rows[here] = scores[parent], rows[parent]
+            here = parent
+        scores[here], rows[here] = score, row
+        return size + 1
+    if score > scores[0] or (score == scores[0] and ranks[row] < ranks[rows[0]]):
+        scores[0], rows[0] = score, row
+        _sift(scores, rows, ranks, size)
+    return size
+
+
+@_jit
+def _unheap(
+    scores: NDArray[np.float32], rows: NDArray[np.int32], ranks: NDArray[np.int32], size: int
+) -> None:
+    """Turn a heap, worst first, into a list, best first."""
+    for last in range(size - 1, 0, -1):
+        scores[0], scores[last] = scores[last], scores[0]
+        rows[0], rows[last] = rows[last], rows[0]
+        _sift(scores, rows, ranks, last)
+
+
+@_jit
+def _bar(
+    docs: NDArray[np.int32],
+    start: int,
+    end: int,
+    allowed: NDArray[np.bool_],
+    sums: NDArray[np.float32],
+    highest: Any,
+    limit: int,
+    steps: NDArray[np.int32],
+) -> np.float32:
+    """A score that at least ``limit`` of a run's documents reach."""
+    steps[:] = 0
+    scale = np.float32(STEPS - 1) / highest
+    for place in range(start, end):
+        doc = docs[place]
+        if allowed[doc]:
+            step = int(sums[doc] * scale)
+            steps[min(max(step, 0), STEPS - 1)] += 1
+    reached = 0
+    for step in range(STEPS - 1, 0, -1):
+        reached += steps[step]
+        if reached >= limit:
+            return np.float32(step) / scale / _SLACK
+    return np.float32(0.0)
+
+
+@_jit
+def best(
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.uint16],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    worths: NDArray[np.float32],
+    bounds: NDArray[np.float32],
+    allowed: NDArray[np.bool_],
+    ranks: NDArray[np.int32],
+    sums: NDArray[np.float32],
+    limit: int,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    count = len(starts)
+    rest = np.zeros(count + 1, dtype=np.float32)
+    for one in range(count - 1, -1, -1):
+        rest[one] = rest[one + 1] + bounds[one]
+    steps = np.empty(STEPS, dtype=np.int32)
+    bar = np.float32(0.0)
+    read, longest, total = 0, 0, 0
+    while read < count:
+        if read > 0 and bar > 0 and rest[read] * _SLACK < bar:
+            # Nothing unseen can be among the best: is it dearer to look up what may be, or to read on?
+            hopeful = 0
+            least = int((bar - rest[read] * _SLACK) * (np.float32(STEPS - 1) / rest[0]))
+            for step in range(max(least, 0), STEPS):
+                hopeful += steps[step]
+            if hopeful * read * SCAN_GAIN < ends[read] - starts[read]:
+                break
+        worth = worths[read]
+        for place in range(starts[read], ends[read]):
+            sums[docs[place]] += worth * np.float32(impacts[place])
+        size = ends[read] - starts[read]
+        total += size
+        if size > ends[longest] - starts[longest]:
+            longest = read
+        read += 1
+        if read < count or total > 4096:
+            bar = max(
+                bar, _bar(docs, starts[longest], ends[longest], allowed, sums, rest[0], limit, steps)
+            )
+    # Gather each document that may be among the best, once, and leave the sums at 0 for the next search.
+    rows = np.empty(limit, dtype=np.int32)
+    scores = np.empty(limit, dtype=np.float32)
+    kept = 0
+    for one in range(read):
+        for place in range(starts[one], ends[one]):
+            doc = docs[place]
+            score = sums[doc]
+            if score == 0:
+                continue
+            sums[doc] = np.float32(0.0)
+            if score * _SLACK + rest[read] * _SLACK < bar or not allowed[doc]:
+                continue
+            for other in range(read, count):
+                at = _place(docs, starts[other], ends[other], doc)
+                if at >= 0:
+                    score += worths[other] * np.float32(impacts[at])
+            kept = _keep(scores, rows, ranks, kept, limit, score, doc)
+    _unheap(scores, rows, ranks, kept)
+    return rows[:kept], scores[:kept]
+
+
+@_jit
+def best_of(
+    rows: NDArray[np.int32], scores: NDArray[np.float32], ranks: NDArray[np.int32], limit: int
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    found = np.empty(limit, dtype=np.int32)
+    values = np.empty(limit, dtype=np.float32)
+    kept = 0
+    for number in range(len(rows)):
+        kept = _keep(values, found, ranks, kept, limit, scores[number], rows[number])
+    _unheap(values, found, ranks, kept)
+    return found[:kept], values[:kept]
+
+
+@_jit
+def count_facets(
+    mask: NDArray[np.bool_], pointers: NDArray[np.int64], values: NDArray[np.int32], counts: NDArray[np.int64]
+) -> None:
+    for doc in range(len(mask)):
+        if mask[doc]:
+            for place in range(pointers[doc], pointers[doc + 1]):
+                counts[values[place]] += 1
+
+
+@_jit
+def phrase_rows(
+    stream: NDArray[np.int32],
+    pointers: NDArray[np.int64],
+    field_ends: NDArray[np.int64],
+    rows: NDArray[np.int32],
+    wanted: NDArray[np.int32],
+    field: int,
+) -> NDArray[np.int32]:
+    length = len(wanted)
+    found = np.empty(len(rows), dtype=np.int32)
+    count = 0
+    first = wanted[0]
+    for row in rows:
+        start, end = pointers[row], pointers[row + 1]
+        if field >= 0:
+            end = field_ends[row, field]
+            if field > 0:
+                start = field_ends[row, field - 1]
+        for place in range(start, end - length + 1):
+            if stream[place] != first:
+                continue
+            same = True
+            for offset in range(1, length):
+                token = stream[place + offset]
+                other = wanted[offset]
+                if (other >= 0 and token != other) or (other < 0 and token == -2):
+                    same = False
+                    break
+            if same:
+                found[count] = row
+                count += 1
+                break
+    return found[:count]
+
+
+@_jit
+def count_terms(
+    numbers: NDArray[np.int32], term_of: NDArray[np.int32], pointers: NDArray[np.int64], terms: int
+) -> NDArray[np.int64]:
+    frequencies = np.zeros(terms, dtype=np.int64)
+    last = np.full(terms, -1, dtype=np.int32)
+    for doc in range(len(pointers) - 1):
+        for place in range(pointers[doc], pointers[doc + 1]):
+            number = numbers[place]
+            if number >= 0:
+                term = term_of[number]
+                if term >= 0 and last[term] != doc:
+                    last[term] = doc
+                    frequencies[term] += 1
+    return frequencies
+
+
+@_jit
+def fill_terms(
+    numbers: NDArray[np.int32],
+    term_of: NDArray[np.int32],
+    pointers: NDArray[np.int64],
+    gains: NDArray[np.float64],
+    boosts: NDArray[np.float64],
+    term_ptr: NDArray[np.int64],
+    docs: NDArray[np.int32],
+    normed: NDArray[np.float64],
+    weighted: NDArray[np.float64],
+    fields: NDArray[np.uint8],
+    row_terms: NDArray[np.int32],
+    row_places: NDArray[np.int64],
+    row_ptr: NDArray[np.int64],
+) -> None:
+    terms = len(term_ptr) - 1
+    cursor = term_ptr[:terms].copy()
+    last = np.full(terms, -1, dtype=np.int32)
+    row_place = 0
+    for doc in range(len(pointers) - 1):
+        row_ptr[doc] = row_place
+        field = 0
+        for place in range(pointers[doc], pointers[doc + 1]):
+            number = numbers[place]
+            if number == -2:
+                field += 1
+                continue
+            term = term_of[number]
+            if term < 0:
+                continue
+            if last[term] != doc:
+                last[term] = doc
+                at = cursor[term]
+                cursor[term] += 1
+                docs[at] = doc
+                normed[at] = 0.0
+                weighted[at] = 0.0
+                fields[at] = 0
+                row_terms[row_place] = term
+                row_places[row_place] = at
+                row_place += 1
+            at = cursor[term] - 1
+            normed[at] += gains[doc, field]
+            weighted[at] += boosts[field]
+            fields[at] |= 1 << field
+    row_ptr[len(pointers) - 1] = row_place
+
+
+@_jit
+def fill_words(
+    numbers: NDArray[np.int32],
+    word_of: NDArray[np.int32],
+    pointers: NDArray[np.int64],
+    word_ptr: NDArray[np.int64],
+    docs: NDArray[np.int32],
+    fields: NDArray[np.uint8],
+) -> None:
+    words = len(word_ptr) - 1
+    cursor = word_ptr[:words].copy()
+    last = np.full(words, -1, dtype=np.int32)
+    for doc in range(len(pointers) - 1):
+        field = 0
+        for place in range(pointers[doc], pointers[doc + 1]):
+            number = numbers[place]
+            if number == -2:
+                field += 1
+                continue
+            word = word_of[number]
+            if word < 0:
+                continue
+            if last[word] != doc:
+                last[word] = doc
+                at = cursor[word]
+                cursor[word] += 1
+                docs[at] = doc
+                fields[at] = 0
+            fields[cursor[word] - 1] |= 1 << field
+
+
+@_jit
+def count_alive(pointers: NDArray[np.int64], docs: NDArray[np.int32], alive: NDArray[np.bool_]) -> NDArray[np.int64]:
+    counts = np.zeros(len(pointers) - 1, dtype=np.int64)
+    for term in range(len(pointers) - 1):
+        for place in range(pointers[term], pointers[term + 1]):
+            if alive[docs[place]]:
+                counts[term] += 1
+    return counts
+
+
+@_jit
+def append_terms(
+    pointers: NDArray[np.int64],
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.uint16],
+    weights: NDArray[np.uint8],
+    fields: NDArray[np.uint8],
+    new_terms: NDArray[np.int32],
+    new_docs: NDArray[np.int32],
+    cursor: NDArray[np.int64],
+    out_docs: NDArray[np.int32],
+    out_impacts: NDArray[np.uint16],
+    out_weights: NDArray[np.uint8],
+    out_fields: NDArray[np.uint8],
+) -> None:
+    for term in range(len(pointers) - 1):
+        new = new_terms[term]
+        if new < 0:
+            continue
+        at = cursor[new]
+        for place in range(pointers[term], pointers[term + 1]):
+            doc = new_docs[docs[place]]
+            if doc >= 0:
+                out_docs[at] = doc
+                out_impacts[at] = impacts[place]
+                out_weights[at] = weights[place]
+                out_fields[at] = fields[place]
+                at += 1
+        cursor[new] = at
+
+
+@_jit
+def append_words(
+    pointers: NDArray[np.int64],
+    docs: NDArray[np.int32],
+    fields: NDArray[np.uint8],
+    new_words: NDArray[np.int32],
+    new_docs: NDArray[np.int32],
+    cursor: NDArray[np.int64],
+    out_docs: NDArray[np.int32],
+    out_fields: NDArray[np.uint8],
+) -> None:
+    for word in range(len(pointers) - 1):
+        new = new_words[word]
+        if new < 0:
+            continue
+        at = cursor[new]
+        for place in range(pointers[word], pointers[word + 1]):
+            doc = new_docs[docs[place]]
+            if doc >= 0:
+                out_docs[at] = doc
+                out_fields[at] = fields[place]
+                at += 1
+        cursor[new] = at
+
+
+@_jit
+def append_numbers(
+    pointers: NDArray[np.int64],
+    numbers: NDArray[np.int32],
+    new_numbers: NDArray[np.int32],
+    alive: NDArray[np.bool_],
+    start: int,
+    out: NDArray[np.int32],
+) -> int:
+    at = start
+    for doc in range(len(alive)):
+        if alive[doc]:
+            for place in range(pointers[doc], pointers[doc + 1]):
+                number = numbers[place]
+                out[at] = new_numbers[number] if number >= 0 else number
+                at += 1
+    return at
+
+
+def warm_up() -> None:
+    """Compile every loop, or load it from its cache, by calling it on next to nothing."""
+    from indexer.kernels.warming import warm  # noqa: PLC0415  (it calls this module)
+
+    warm()

@@ -1,0 +1,291 @@
+"""The same loops in numpy: what answers where numba is absent or not ready yet, and the oracle of the compiled ones.
+
+Arrays named ``docs``, ``impacts``, ``fields`` are columns of a segment; ``starts`` and ``ends`` are runs in them, one
+a term.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bools = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+
+
+def scatter(mask: Bools, docs: Ints, starts: Longs, ends: Longs) -> None:
+    """Set a mask, shape (N,), at the documents of some runs."""
+    for start, end in zip(starts, ends, strict=True):
+        mask[docs[start:end]] = True
+
+
+def scatter_field(mask: Bools, docs: Ints, fields: Bytes, starts: Longs, ends: Longs, bit: int) -> None:
+    """The same, for postings whose ``fields`` have a bit."""
+    for start, end in zip(starts, ends, strict=True):
+        mask[docs[start:end][(fields[start:end] & bit) > 0]] = True
+
+
+def intersect(first: Ints, second: Ints) -> Ints:
+    """What two ascending lists share; ``first`` should be the shorter."""
+    return np.intersect1d(first, second, assume_unique=True)
+
+
+def look_up(docs: Ints, values: NDArray[Any], starts: Longs, ends: Longs, rows: Ints, found: Floats) -> None:
+    """Fill ``found``, shape (terms, rows), with the value each run has for each row, 0 where it has none."""
+    for one, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        if end > start:
+            places = start + np.minimum(np.searchsorted(docs[start:end], rows), end - start - 1)
+            found[one] = np.where(docs[places] == rows, values[places], 0)
+        else:
+            found[one] = 0
+
+
+def best(
+    docs: Ints,
+    impacts: NDArray[np.uint16],
+    starts: Longs,
+    ends: Longs,
+    worths: Floats,
+    bounds: Floats,  # noqa: ARG001  (what pruning goes by: there is none here)
+    allowed: Bools,
+    ranks: Ints,
+    sums: Floats,
+    limit: int,
+) -> tuple[Ints, Floats]:
+    """The best documents of a weighted sum of impacts: exact, whatever is pruned.
+
+    Args:
+        docs: Documents of all postings, ascending in each run.
+        impacts: Their impacts, 1 or more.
+        starts: Where each term's run begins, the term of the highest bound first.
+        ends: Where it ends.
+        worths: What one unit of impact of each term is worth, positive.
+        bounds: The most each term can bring.
+        allowed: Which documents may be returned, shape (N,).
+        ranks: The order of documents of equal score, shape (N,).
+        sums: Zeros, shape (N,); zeros again afterwards.
+        limit: How many documents, at most.
+
+    Returns:
+        Documents and scores, best first, ties by rank; those of score 0 are left out.
+    """
+    for start, end, worth in zip(starts, ends, worths, strict=True):
+        sums[docs[start:end]] += worth * impacts[start:end].astype(np.float32)
+    rows = np.flatnonzero((sums > 0) & allowed).astype(np.int32)
+    scores = sums[rows]
+    for start, end in zip(starts, ends, strict=True):
+        sums[docs[start:end]] = 0
+    return best_of(rows, scores, ranks, limit)
+
+
+def best_of(rows: Ints, scores: Floats, ranks: Ints, limit: int) -> tuple[Ints, Floats]:
+    """The best of some rows by score, ties by ``ranks[row]``: what a full sort would give."""
+    if len(rows) > limit:
+        bar = np.partition(scores, len(scores) - limit)[len(scores) - limit] if limit else np.float32(np.inf)
+        hopeful = scores >= bar
+        rows, scores = rows[hopeful], scores[hopeful]
+    order = np.lexsort((ranks[rows], -scores))[:limit]
+    return rows[order].astype(np.int32), scores[order]
+
+
+def count_facets(mask: Bools, pointers: Longs, values: Ints, counts: Longs) -> None:
+    """Add to ``counts`` how many documents of a mask have each value; a document's are at its pointers."""
+    counts += np.bincount(values[np.repeat(mask, np.diff(pointers))], minlength=len(counts))
+
+
+def phrase_rows(stream: Ints, pointers: Longs, field_ends: Longs, rows: Ints, wanted: Ints, field: int) -> Ints:
+    """Which rows hold a phrase.
+
+    Args:
+        stream: Term ids of all documents, -1 for a stop word, -2 at the end of a field.
+        pointers: Where each document begins, shape (N + 1,).
+        field_ends: Where each of its fields ends, shape (N, fields).
+        rows: Ascending candidates.
+        wanted: Term ids in order, the first and last 0 or more; -1 is any one word.
+        field: The field it must be in, -1 for any.
+    """
+    starts = pointers[rows]
+    ends = pointers[rows + 1]
+    if field >= 0:
+        ends = field_ends[rows, field]
+        starts = field_ends[rows, field - 1] if field else starts
+    lengths = np.maximum(ends - starts - len(wanted) + 1, 0)
+    before = np.cumsum(lengths) - lengths
+    places = np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()))
+    owners = np.repeat(rows, lengths)
+    for offset, number in enumerate(wanted.tolist()):
+        hit = stream[places + offset] == number if number >= 0 else stream[places + offset] != -2
+        places, owners = places[hit], owners[hit]
+    return np.unique(owners).astype(np.int32)
+
+
+def count_terms(numbers: Ints, term_of: Ints, pointers: Longs, terms: int) -> Longs:
+    """In how many documents each term is.
+
+    Args:
+        numbers: Numbers of the written words of all documents, -2 at the end of a field.
+        term_of: The term of each written word, -1 for none.
+        pointers: Where each document begins, shape (N + 1,).
+        terms: How many terms there are.
+    """
+    found, _, _ = _tokens(numbers, term_of, pointers)
+    keys, docs = found
+    pairs = np.unique(keys * np.int64(max(len(pointers) - 1, 1)) + docs)
+    return np.bincount(pairs // max(len(pointers) - 1, 1), minlength=terms).astype(np.int64)
+
+
+def fill_terms(
+    numbers: Ints,
+    term_of: Ints,
+    pointers: Longs,
+    gains: Doubles,
+    boosts: Doubles,
+    term_ptr: Longs,
+    docs: Ints,
+    normed: Doubles,
+    weighted: Doubles,
+    fields: Bytes,
+    row_terms: Ints,
+    row_places: Longs,
+    row_ptr: Longs,
+) -> None:
+    """Fill the postings of all terms, and the same by document.
+
+    Args:
+        numbers: As for ``count_terms``, with the three that follow.
+        term_of: The term of each written word.
+        pointers: Where each document begins.
+        gains: What an occurrence in each field of each document adds to ``normed``, shape (N, fields).
+        boosts: What an occurrence in each field adds to ``weighted``, shape (fields,).
+        term_ptr: Start of each term's postings, shape (T + 1,).
+        docs: Out: documents, ascending for each term, shape (P,).
+        normed: Out: sums of gains, shape (P,).
+        weighted: Out: sums of boosts, shape (P,).
+        fields: Out: a bit for each field it is in, shape (P,).
+        row_terms: Out: terms by document, in order of first occurrence, shape (P,).
+        row_places: Out: where each of them is in the postings, shape (P,).
+        row_ptr: Out: start of each document's terms, shape (N + 1,).
+    """
+    (terms, owners), places, at = _tokens(numbers, term_of, pointers)
+    count = len(pointers) - 1
+    keys = terms * np.int64(max(count, 1)) + owners
+    distinct, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    docs[:] = distinct % max(count, 1)
+    normed[:] = np.bincount(inverse, weights=gains[owners, places], minlength=len(distinct))
+    weighted[:] = np.bincount(inverse, weights=boosts[places], minlength=len(distinct))
+    fields[:] = 0
+    np.bitwise_or.at(fields, inverse, np.left_shift(1, places).astype(np.uint8))
+    order = np.argsort(at[first], kind="stable")
+    row_terms[:] = (distinct // max(count, 1))[order]
+    row_places[:] = order
+    row_ptr[:] = np.concatenate([[0], np.cumsum(np.bincount(docs, minlength=count))])
+
+
+def fill_words(numbers: Ints, word_of: Ints, pointers: Longs, word_ptr: Longs, docs: Ints, fields: Bytes) -> None:
+    """Fill the postings of all unstemmed words: documents and fields, as ``fill_terms``."""
+    (words, owners), places, _ = _tokens(numbers, word_of, pointers)
+    count = max(len(pointers) - 1, 1)
+    distinct, inverse = np.unique(words * np.int64(count) + owners, return_inverse=True)
+    docs[:] = distinct % count
+    fields[:] = 0
+    np.bitwise_or.at(fields, inverse, np.left_shift(1, places).astype(np.uint8))
+
+
+def _tokens(numbers: Ints, term_of: Ints, pointers: Longs) -> tuple[tuple[Longs, Longs], Longs, Longs]:
+    """Of each token that has a term: its term and document, its field, its place in the stream."""
+    owner = np.repeat(np.arange(len(pointers) - 1), np.diff(pointers))
+    edges = np.cumsum(numbers == -2) - (numbers == -2)
+    before = np.concatenate([[0], np.cumsum(numbers == -2)])[pointers[:-1]]
+    field = edges - before[owner] if len(owner) else edges
+    terms = np.append(term_of, [-1, -1])[numbers].astype(np.int64)
+    kept = np.flatnonzero(terms >= 0)
+    return (terms[kept], owner[kept]), field[kept], kept
+
+
+def count_alive(pointers: Longs, docs: Ints, alive: Bools) -> Longs:
+    """How many postings of each term are of a document that counts."""
+    kept = np.concatenate([[0], np.cumsum(alive[docs])])
+    return np.asarray(kept[pointers[1:]] - kept[pointers[:-1]], dtype=np.int64)
+
+
+def append_terms(
+    pointers: Longs,
+    docs: Ints,
+    impacts: NDArray[np.uint16],
+    weights: Bytes,
+    fields: Bytes,
+    new_terms: Ints,
+    new_docs: Ints,
+    cursor: Longs,
+    out_docs: Ints,
+    out_impacts: NDArray[np.uint16],
+    out_weights: Bytes,
+    out_fields: Bytes,
+) -> None:
+    """Copy the postings of a segment behind those already in a larger one.
+
+    Args:
+        pointers: Start of each of its terms, shape (T + 1,).
+        docs: Its documents, shape (P,), as the three that follow.
+        impacts: Its impacts.
+        weights: Its weights.
+        fields: Its fields.
+        new_terms: The number of each of its terms in the larger segment, -1 for none, shape (T,).
+        new_docs: The number of each of its documents there, -1 for a dead one, shape (N,).
+        cursor: Where the next posting of each term of the larger segment goes; moved on.
+        out_docs: Out: the larger segment's, as the three that follow.
+        out_impacts: Out.
+        out_weights: Out.
+        out_fields: Out.
+    """
+    kept, at, moved = _moves(pointers, docs, new_terms, new_docs, cursor)
+    out_docs[at] = moved
+    out_impacts[at] = impacts[kept]
+    out_weights[at] = weights[kept]
+    out_fields[at] = fields[kept]
+
+
+def append_words(
+    pointers: Longs,
+    docs: Ints,
+    fields: Bytes,
+    new_words: Ints,
+    new_docs: Ints,
+    cursor: Longs,
+    out_docs: Ints,
+    out_fields: Bytes,
+) -> None:
+    """The same for postings of words, which have neither impact nor weight."""
+    kept, at, moved = _moves(pointers, docs, new_words, new_docs, cursor)
+    out_docs[at] = moved
+    out_fields[at] = fields[kept]
+
+
+def _moves(
+    pointers: Longs, docs: Ints, new_terms: Ints, new_docs: Ints, cursor: Longs
+) -> tuple[Longs, Longs, Ints]:
+    """Which postings are kept, where each goes and the new number of its document; the cursor is moved on."""
+    terms = np.repeat(new_terms, np.diff(pointers))
+    moved = new_docs[docs] if len(docs) else docs
+    kept = np.flatnonzero((terms >= 0) & (moved >= 0))
+    owners = terms[kept].astype(np.int64)
+    # Terms of a segment are distinct, and postings of a term are in a row: the n-th of its run goes n further.
+    starts = np.flatnonzero(np.diff(owners, prepend=-1))
+    nth = np.arange(len(owners)) - np.repeat(starts, np.diff(np.append(starts, len(owners))))
+    at = cursor[owners] + nth
+    np.add.at(cursor, owners, 1)
+    return kept, at, moved[kept]
+
+
+def append_numbers(pointers: Longs, numbers: Ints, new_numbers: Ints, alive: Bools, start: int, out: Ints) -> int:
+    """Copy the numbers of living documents from ``start`` on, those of 0 or more renewed; returns where it ends."""
+    kept = numbers[np.repeat(alive, np.diff(pointers))]
+    renewed = np.append(new_numbers, 0)[kept] if len(kept) else kept
+    out[start : start + len(kept)] = np.where(kept >= 0, renewed, kept)
+    return start + len(kept)

@@ -1,0 +1,258 @@
+"""Several segments made one, without their dead documents: read from mapped files, written to mapped files.
+
+Memory is bounded by the vocabulary and by a few integers a document, whatever the size of the segments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import compress
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import kernels, spelling
+from indexer.building import highest, pivoted, pointers_of, ranks_of, row_norms
+from indexer.engine import FIELDS
+from indexer.segment import Floats, Ints, Longs, Model, Segment
+from indexer.texts import Texts
+from indexer.view import Part
+
+_TERM_TYPES = (np.int32, np.uint16, np.uint8, np.uint8)
+
+
+class Target(Protocol):
+    """Where a merged segment goes: ``bundle.Writer``, or ``Memory``."""
+
+    def room(self, name: str, dtype: Any, shape: int | tuple[int, ...]) -> NDArray[Any]:
+        """An array of zeros to fill."""
+        ...
+
+    def put(self, name: str, array: NDArray[Any]) -> None:
+        """An array as it is."""
+        ...
+
+    def put_texts(self, name: str, texts: Texts) -> None:
+        """Texts as they are."""
+        ...
+
+
+class Memory:
+    """A target in memory.
+
+    Attributes:
+        arrays: By name.
+        texts: By name.
+    """
+
+    def __init__(self) -> None:
+        self.arrays: dict[str, NDArray[Any]] = {}
+        self.texts: dict[str, Texts] = {}
+
+    def room(self, name: str, dtype: Any, shape: int | tuple[int, ...]) -> NDArray[Any]:
+        """An array of zeros to fill."""
+        self.arrays[name] = np.zeros(shape, dtype=dtype)
+        return self.arrays[name]
+
+    def put(self, name: str, array: NDArray[Any]) -> None:
+        """An array as it is."""
+        self.arrays[name] = array
+
+    def put_texts(self, name: str, texts: Texts) -> None:
+        """Texts as they are."""
+        self.texts[name] = texts
+
+    def segment(self) -> Segment:
+        """What was put."""
+        return Segment(self.texts, self.arrays)
+
+
+def merge(parts: Sequence[Part], target: Target, model: Model, *, refit: bool = False) -> Model:
+    """Write one segment of the living documents of some parts, in their order.
+
+    Args:
+        parts: At least one, all made with the mean lengths of ``model``.
+        target: Where it goes.
+        model: What norms go by.
+        refit: Fit the frequencies and the pivot of the model again, on the documents of this segment.
+
+    Returns:
+        The model, fitted again or not.
+    """
+    rows = _new_rows(parts)
+    living = [_living(part, "term") for part in parts]
+    terms, term_maps = _joined([part.segment.terms for part in parts], living)
+    target.put_texts("terms", terms)
+    target.put_texts("labels", _written(parts, "labels", term_maps, len(terms)))
+    pointers = pointers_of(_summed(living, term_maps, len(terms)))
+    _merge_terms(parts, target, rows, term_maps, pointers)
+    if refit:
+        frequencies = np.diff(pointers).astype(np.int32)
+        model = replace(model, documents=sum(part.living for part in parts), terms=terms, frequencies=frequencies)
+    norms = _merge_rows(parts, target, term_maps, model.idf_of_all(terms))
+    if refit and np.any(norms):
+        model = replace(model, norm=float(norms[norms > 0].mean()))
+    target.put("inverse_norms", pivoted(norms, model.norm))
+    living = [_living(part, "word") for part in parts]
+    words, word_maps = _joined([part.segment.words for part in parts], living)
+    target.put_texts("words", words)
+    target.put_texts("shown", _written(parts, "shown", word_maps, len(words)))
+    _merge_words(parts, target, rows, word_maps, pointers_of(_summed(living, word_maps, len(words))))
+    for name, array in spelling.trigram_arrays(words.decoded()).items():
+        target.put(name, array)
+    _merge_streams(parts, target, term_maps)
+    _merge_own(parts, target)
+    _merge_lists(parts, target, "facet", "values")
+    _merge_lists(parts, target, "link", "entities")
+    return model
+
+
+def _new_rows(parts: Sequence[Part]) -> list[Ints]:
+    """For each part, the number each row will have, -1 for a dead one."""
+    found, start = [], 0
+    for part in parts:
+        numbers = np.cumsum(part.alive, dtype=np.int32) - 1 + start
+        found.append(np.where(part.alive, numbers, -1).astype(np.int32))
+        start += part.living
+    return found
+
+
+def _living(part: Part, kind: str) -> Longs:
+    """In how many living documents each term, or word, of a part is."""
+    arrays = part.segment.arrays
+    if part.gone is None:
+        return np.diff(arrays[f"{kind}_ptr"])
+    counts: Longs = kernels.loops().count_alive(arrays[f"{kind}_ptr"], arrays[f"{kind}_docs"], part.alive)
+    return counts
+
+
+def _joined(texts: Sequence[Texts], living: Sequence[Longs]) -> tuple[Texts, list[Ints]]:
+    """Distinct texts in order, and the new number of each; those in no living document are left out, with -1."""
+    lists = [some.decoded() for some in texts]
+    kept = sorted({text for some, counts in zip(lists, living, strict=True) for text in compress(some, counts)})
+    numbers = {text: number for number, text in enumerate(kept)}
+    maps = [np.array([numbers.get(text, -1) for text in some], dtype=np.int32) for some in lists]
+    return Texts.of(kept), maps
+
+
+def _summed(living: Sequence[Longs], maps: Sequence[Ints], size: int) -> Longs:
+    totals = np.zeros(size, dtype=np.int64)
+    for counts, numbers in zip(living, maps, strict=True):
+        kept = numbers >= 0
+        totals[numbers[kept]] += counts[kept]
+    return totals
+
+
+def _written(parts: Sequence[Part], name: str, maps: Sequence[Ints], size: int) -> Texts:
+    """How each term, or word, is written in the largest part that has it."""
+    written = [""] * size
+    order = sorted(range(len(parts)), key=lambda number: parts[number].living)
+    for number in order:
+        for place, text in zip(maps[number].tolist(), parts[number].segment.texts[name], strict=True):
+            if place >= 0:
+                written[place] = text
+    return Texts.of(written)
+
+
+def _merge_terms(
+    parts: Sequence[Part], target: Target, rows: Sequence[Ints], maps: Sequence[Ints], pointers: Longs
+) -> None:
+    size = int(pointers[-1])
+    target.put("term_ptr", pointers)
+    names = ("term_docs", "term_impacts", "term_weights", "term_fields")
+    out = [target.room(name, dtype, size) for name, dtype in zip(names, _TERM_TYPES, strict=True)]
+    cursor = pointers[:-1].copy()
+    for part, new_docs, new_terms in zip(parts, rows, maps, strict=True):
+        columns = [part.segment.arrays[name] for name in names]
+        kernels.loops().append_terms(part.segment.arrays["term_ptr"], *columns, new_terms, new_docs, cursor, *out)
+    target.put("term_max", highest(out[1], pointers))
+
+
+def _merge_words(
+    parts: Sequence[Part], target: Target, rows: Sequence[Ints], maps: Sequence[Ints], pointers: Longs
+) -> None:
+    size = int(pointers[-1])
+    target.put("word_ptr", pointers)
+    docs, fields = target.room("word_docs", np.int32, size), target.room("word_fields", np.uint8, size)
+    cursor = pointers[:-1].copy()
+    for part, new_docs, new_words in zip(parts, rows, maps, strict=True):
+        columns = [part.segment.arrays[name] for name in ("word_ptr", "word_docs", "word_fields")]
+        kernels.loops().append_words(*columns, new_words, new_docs, cursor, docs, fields)
+
+
+def _lengths(parts: Sequence[Part], name: str) -> Longs:
+    """Where each living document begins, in a list of runs one a document."""
+    return pointers_of(np.concatenate([np.diff(part.segment.arrays[name])[part.alive] for part in parts]))
+
+
+def _merge_numbers(parts: Sequence[Part], pointers: str, name: str, maps: Sequence[Ints], out: Ints) -> None:
+    at = 0
+    for part, new in zip(parts, maps, strict=True):
+        arrays = part.segment.arrays
+        at = kernels.loops().append_numbers(arrays[pointers], arrays[name], new, part.alive, at, out)
+
+
+def _merge_rows(parts: Sequence[Part], target: Target, maps: Sequence[Ints], idf: Floats) -> NDArray[np.float64]:
+    """Copy rows; returns their lengths."""
+    pointers = _lengths(parts, "row_ptr")
+    target.put("row_ptr", pointers)
+    terms = target.room("row_terms", np.int32, int(pointers[-1]))
+    weights = target.room("row_weights", np.uint8, int(pointers[-1]))
+    _merge_numbers(parts, "row_ptr", "row_terms", maps, terms)
+    at = 0
+    for part in parts:
+        arrays = part.segment.arrays
+        kept = arrays["row_weights"]
+        if part.gone is not None:
+            kept = kept[np.repeat(part.alive, np.diff(arrays["row_ptr"]))]
+        weights[at : at + len(kept)] = kept
+        at += len(kept)
+    return row_norms({"row_ptr": pointers, "row_terms": terms, "row_weights": weights}, idf)
+
+
+def _merge_streams(parts: Sequence[Part], target: Target, maps: Sequence[Ints]) -> None:
+    pointers = _lengths(parts, "stream_ptr")
+    target.put("stream_ptr", pointers)
+    _merge_numbers(parts, "stream_ptr", "stream", maps, target.room("stream", np.int32, int(pointers[-1])))
+    ends = target.room("field_ends", np.int64, (len(pointers) - 1, len(FIELDS)))
+    at = 0
+    for part in parts:
+        arrays = part.segment.arrays
+        moved = (arrays["field_ends"] - arrays["stream_ptr"][:-1, None])[part.alive]
+        ends[at : at + len(moved)] = moved + pointers[at : at + len(moved), None]
+        at += len(moved)
+
+
+def _merge_own(parts: Sequence[Part], target: Target) -> None:
+    for name in ("days", "hashes"):
+        target.put(name, np.concatenate([part.segment.arrays[name][part.alive] for part in parts]))
+    for name, ranks in (("ids", "id_ranks"), ("titles", "title_ranks")):
+        texts = Texts.together([part.segment.texts[name].kept(part.alive) for part in parts])
+        target.put_texts(name, texts)
+        decoded = texts.decoded()
+        order = np.array(sorted(range(len(decoded)), key=decoded.__getitem__), dtype=np.int32)
+        target.put(ranks, ranks_of(order))
+        if name == "ids":
+            target.put("id_order", order)
+
+
+def _merge_lists(parts: Sequence[Part], target: Target, kind: str, name: str) -> None:
+    """Facets or links: what each document has several of, by numbers of texts."""
+    kept = [np.repeat(part.alive, np.diff(part.segment.arrays[f"{kind}_ptr"])) for part in parts]
+    used = [
+        np.bincount(part.segment.arrays[f"{kind}_{name}"][mask], minlength=len(part.segment.texts[name]))
+        for part, mask in zip(parts, kept, strict=True)
+    ]
+    texts, maps = _joined([part.segment.texts[name] for part in parts], used)
+    target.put_texts(name, texts)
+    target.put(f"{kind}_ptr", _lengths(parts, f"{kind}_ptr"))
+    numbers = [
+        new[part.segment.arrays[f"{kind}_{name}"][mask]] for part, mask, new in zip(parts, kept, maps, strict=True)
+    ]
+    target.put(f"{kind}_{name}", np.concatenate(numbers).astype(np.int32))
+    if kind == "link":
+        for other in ("link_groups", "link_weights"):
+            columns = [part.segment.arrays[other][mask] for part, mask in zip(parts, kept, strict=True)]
+            target.put(other, np.concatenate(columns))

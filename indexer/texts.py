@@ -1,0 +1,87 @@
+"""Many short texts as two arrays, their bytes and where each ends: mapped from a file, or made in memory."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Texts(Sequence[str]):
+    """A sequence of texts, decoded one by one when asked for.
+
+    Args:
+        data: UTF-8 bytes of all, uint8, shape (B,).
+        ends: Where each text ends, int64, shape (n,); it begins where the one before ends.
+    """
+
+    __slots__ = ("data", "ends")
+
+    def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
+        self.data = data
+        self.ends = ends
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Texts:
+        """Texts in memory."""
+        encoded = [text.encode() for text in texts]
+        ends = np.cumsum(np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded)), dtype=np.int64)
+        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), ends)
+
+    @classmethod
+    def together(cls, several: Sequence[Texts]) -> Texts:
+        """Texts one after the other."""
+        starts = np.cumsum([0, *(len(one.data) for one in several)])
+        ends = [one.ends + start for one, start in zip(several, starts, strict=False)]
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(
+            np.concatenate([np.zeros(0, dtype=np.uint8), *(one.data for one in several)]),
+            np.concatenate([nothing, *ends]).astype(np.int64),
+        )
+
+    def kept(self, mask: NDArray[np.bool_]) -> Texts:
+        """Those of a mask, shape (n,), in order."""
+        lengths = np.diff(self.ends, prepend=0)
+        return Texts(self.data[np.repeat(mask, lengths)], np.cumsum(lengths[mask], dtype=np.int64))
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self.ends)))]
+        if place < 0:
+            place += len(self.ends)
+        start = self.ends[place - 1] if place else 0
+        return self.data[start : self.ends[place]].tobytes().decode()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.decoded())
+
+    def decoded(self) -> list[str]:
+        """All of them, decoded at once."""
+        whole = self.data.tobytes()
+        ends = self.ends.tolist()
+        return [whole[start:end].decode() for start, end in zip([0, *ends[:-1]], ends, strict=True)] if ends else []
+
+    def find(self, text: str, order: NDArray[np.int32] | None = None) -> int:
+        """The place of a text, -1 when it is not there.
+
+        Args:
+            text: What to look for.
+            order: The places in code point order; None when the texts are kept in it.
+        """
+        if order is None:
+            place = bisect_left(self, text)
+            return place if place < len(self) and self[place] == text else -1
+        rank = bisect_left(order, text, key=lambda number: self[int(number)])
+        return int(order[rank]) if rank < len(order) and self[int(order[rank])] == text else -1
