@@ -10,7 +10,8 @@ import click
 from savoirs import corpus
 from savoirs.database import reading, transaction
 from web import labels
-from web.cli.data import base, follow, opened, ready_settings, seq_of
+from web.cli.data import base, follow, opened, seq_of
+from web.cli.folder import ready_settings
 from web.cli.french import FrenchCommand, example
 from web.cli.output import json_option, print_json, progress, say
 

@@ -10,16 +10,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from savoirs.config import Settings
 from savoirs.database import migrate, open_database, reading, session_factory
 from savoirs.journal import last_seq
-from web.cli.output import progress, refuse
+from web.cli.folder import ready_settings
+from web.cli.output import progress
 from web.wiring import Services, open_services
 
 MANY_CHANGES = 200
 """From this many changes on, whoever wrote them also writes the index anew, so that no reader waits for it."""
-
-
-def is_ready(settings: Settings) -> bool:
-    """Whether ``savoirs init`` has been here. Another database than SQLite is taken to be ready."""
-    return bool(settings.database_url) or (settings.data_dir / "savoirs.sqlite3").is_file()
 
 
 @contextmanager
@@ -32,21 +28,6 @@ def base(settings: Settings) -> Iterator[sessionmaker[Session]]:
         yield session_factory(database)
     finally:
         database.dispose()
-
-
-def ready_settings() -> Settings:
-    """The settings, when their data folder is initialised.
-
-    Raises:
-        click.ClickException: It is not.
-    """
-    settings = Settings.load()
-    if not is_ready(settings):
-        raise refuse(
-            f"Le dossier de données « {settings.data_dir} » n’est pas prêt : lancez d’abord « savoirs init », "
-            "ou « savoirs demo » pour essayer."
-        )
-    return settings
 
 
 @contextmanager

@@ -17,11 +17,10 @@ from savoirs.config import Settings
 from savoirs.database import reading, transaction
 from savoirs.errors import NotFoundError
 from savoirs.models import Note, NoteStatus, Organisation, Role
-from web.app import create_app
 from web.cli.data import base, follow, opened, seq_of
 from web.cli.french import FrenchCommand, example, option
 from web.cli.output import progress, refuse, say
-from web.cli.serving import run
+from web.cli.supervising import supervised
 from web.wiring import Services
 
 LOOPBACK = "127.0.0.1"
@@ -50,15 +49,29 @@ def demo(port: int | None) -> None:
     """
     given = {} if port is None else {"port": port}
     settings = Settings.load(host=LOOPBACK, base_url="", **given)
+    refuse_another_use(settings)
+    supervised(lambda: _serve(settings))
+
+
+def _serve(settings: Settings) -> None:
+    from web.cli.listening import serve_services  # noqa: PLC0415  (the child's: the parent stays light)
+
     prepare(settings)
     with opened(settings) as services:
-        services.search_engine.catch_up(services.feed)
-        run(
-            create_app(services),
-            host=LOOPBACK,
-            port=settings.port,
-            threads=settings.threads,
-            ready=lambda address: welcome(services, address),
+        serve_services(services, host=LOOPBACK, port=settings.port, ready=lambda address: welcome(services, address))
+
+
+def refuse_another_use(settings: Settings) -> None:
+    """Look whether the folder is absent, empty or a demonstration's.
+
+    Raises:
+        click.ClickException: It holds something else.
+    """
+    folder = settings.data_dir
+    if not (folder / MARKER).is_file() and folder.is_dir() and any(folder.iterdir()):
+        raise refuse(
+            f"Le dossier « {folder} » contient autre chose qu’une démonstration : "
+            "donnez un dossier vide dans SAVOIRS_DATA_DIR."
         )
 
 
@@ -68,12 +81,8 @@ def prepare(settings: Settings) -> None:
     Raises:
         click.ClickException: The folder holds something else.
     """
+    refuse_another_use(settings)
     marker = settings.data_dir / MARKER
-    if not marker.is_file() and settings.data_dir.is_dir() and any(settings.data_dir.iterdir()):
-        raise refuse(
-            f"Le dossier « {settings.data_dir} » contient autre chose qu’une démonstration : "
-            "donnez un dossier vide dans SAVOIRS_DATA_DIR."
-        )
     fingerprint = corpus_fingerprint(settings.corpus_dir)
     if marker.is_file() and _read(marker) == fingerprint:
         return

@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 from savoirs.config import Settings
 from savoirs.database import FIRST_SAFE_WAL, open_database, sqlite_version
 from web.cli import notices
-from web.cli.data import is_ready, opened, seq_of
+from web.cli.data import opened, seq_of
+from web.cli.folder import is_ready
 from web.cli.french import FrenchCommand, example
 from web.cli.output import json_option, print_json, say
 

@@ -54,6 +54,29 @@ def rebuild(as_json: bool) -> None:
         say(f"Index reconstruit : {labels.counted(found.documents, 'document')}.")
 
 
+@index.command(cls=FrenchCommand, epilog=example("savoirs index maintain"))
+@json_option
+def maintain(as_json: bool) -> None:
+    """Range l’index et apprend ce qui doit l’être : ce qui peut attendre.
+
+    « savoirs serve » le fait de lui-même, à côté, quand c’est utile.
+    """
+    with opened() as services:
+        engine, feed = services.search_engine, services.feed
+        engine.catch_up(feed)
+        needed = engine.needs_maintenance(feed)
+        progress("Entretien de l’index…")
+        engine.maintain(feed)
+        found = engine.status()
+    if as_json:
+        print_json({**asdict(found), "needed": needed})
+        return
+    counted = (labels.counted(found.documents, "document"), labels.counted(found.terms, "terme"))
+    say(f"{'Index entretenu' if needed else 'Rien à faire'} : {', '.join((*counted, _size(found.size_bytes)))}.")
+    for notice in notices.told(found.notices):
+        say(f"À savoir : {notice}.")
+
+
 @index.command(cls=FrenchCommand, epilog=example("savoirs index verify"))
 @click.pass_context
 @json_option
