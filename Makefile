@@ -31,8 +31,9 @@ lint: $(VENV)/.stamp-test ## vérifie le style, les types et le sens des imports
 
 check: lint test ## tout ce que vérifie l’intégration continue
 
-bench: $(VENV)/.stamp-base ## mesure la vitesse sur 10 000 fiches inventées
+bench: $(VENV)/.stamp-base $(VENV)/.stamp-bench ## mesure la vitesse sur 10 000 fiches inventées, et à côté d’autres moteurs
 	@$(BIN)/savoirs bench
+	@$(BIN)/savoirs bench engine --against tantivy,fts5,bm25s
 
 evaluate: $(VENV)/.stamp-base ## mesure la qualité de la recherche et des pairs sur nos jugements
 	@$(BIN)/savoirs evaluate search --judgements

@@ -104,14 +104,18 @@ def vocabulary_of(directory: Path, size: int = DISTINCT_WORDS) -> list[str]:
     invented: dict[str, None] = {}
     seen = set(known)
     # Two halves cannot make more words than there are pairs: a tiny corpus ends the loop early.
-    for _ in range(20 * size):
+    for _ in range(20):
         if len(known) + len(invented) >= size:
             break
-        first, second = (long[int(at)] for at in random.integers(len(long), size=2))
-        word = first[: len(first) // 2 + 1] + second[len(second) // 2 :]
-        if word not in seen:
-            invented[word] = None
-    return [*known, *invented]
+        for first, second in random.integers(len(long), size=(size, 2)).tolist():
+            word = _joined(long[first], long[second])
+            if word not in seen:
+                invented[word] = None
+    return [*known, *invented][: max(size, len(known))]
+
+
+def _joined(first: str, second: str) -> str:
+    return first[: len(first) // 2 + 1] + second[len(second) // 2 :]
 
 
 def fill(session: Session, writer: Writer, notes: int) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from savoirs.generation import Writer, vocabulary_of
 from tests import cli
+from web.bench.rivals import NEEDS
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 
@@ -103,14 +104,64 @@ def test_the_bench_prints_a_figure_for_each_promise() -> None:
     assert not list(Path.cwd().iterdir())
 
 
-def test_the_engine_bench_prints_one_object_a_line() -> None:
-    """One engine and one measure each."""
-    ran = cli.run_well("bench", "engine", "--notes", "200", "--json")
+OURS = {
+    "build", "fit", "any_word_lexical", "any_word", "any_word_page", "all_words", "boolean", "phrase", "related",
+    "peers", "peers_note", "memory", "open", "add", "follow",
+}  # fmt: skip
+
+
+@pytest.mark.timeout(300)  # new processes open the index, which takes long where many tests run at once
+def test_the_engine_bench_prints_one_object_a_line_and_draws_growth(tmp_path: Path) -> None:
+    """Ours and a rival that is always there, each with its measures, then what is promised, the smallest size first."""
+    drawing = tmp_path / "growth.svg"
+    ran = cli.run_well(
+        *("bench", "engine", "--sizes", "200,100", "--queries", "4"),
+        *("--against", "fts5", "--svg", str(drawing), "--json"),
+    )
     rows = [json.loads(line) for line in ran.out.splitlines()]
-    assert {row["engine"] for row in rows} == {"embedded"}
-    assert {"build", "any_word", "all_words", "boolean", "phrase", "related", "peers"} == {
-        row["measure"] for row in rows
-    }
+    assert (rows[0]["notes"], rows[-1]["notes"]) == (100, 200)
+    measured = [row for row in rows if row["measure"] not in ("ratio", "limit")]
+    assert {row["measure"] for row in measured if row["engine"] == "embedded"} == OURS
+    assert {"build", "any_word", "phrase", "add"} < {row["measure"] for row in measured if row["engine"] == "fts5"}
+    assert all({"cpu_p99_ms", "wall_p50_ms", "p50_ms", "p95_ms"} <= set(row) for row in measured if "queries" in row)
+    promised = {(row.get("of"), row.get("against"), row.get("promised")) for row in rows}
+    assert ("any_word_lexical", "fts5", 150) in promised
+    assert drawing.read_text("utf-8").startswith("<svg")
+    assert not list(Path.cwd().iterdir())
+
+
+@pytest.mark.timeout(300)  # new processes open the index, which takes long where many tests run at once
+def test_the_engine_bench_measures_all_rivals() -> None:
+    """Turn by turn, in one table, with ratios and promises."""
+    for package in ("tantivy", "bm25s"):
+        pytest.importorskip(package, reason=f"{package} comes with requirements/bench.txt")
+    names = "whoosh,fts5,tantivy"
+    ran = cli.run_well("bench", "engine", "--notes", "300", "--queries", "4", "--against", names, "--against", "bm25s")
+    assert all(name in ran.out for name in ("Savoirs", "Whoosh", "FTS5", "tantivy", "bm25s"))
+    assert "Ce qui est promis" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["--against", "tantivy,xapian"], "moteur inconnu, « xapian »"),
+        (["--sizes", "10,x"], "des nombres de 100 à"),
+        (["--svg", "growth.svg"], "--svg demande --sizes"),
+    ],
+)
+def test_the_engine_bench_refuses_what_it_does_not_know(typed: list[str], told: str) -> None:
+    """In French, before anything is measured."""
+    ran = cli.run("bench", "engine", *typed)
+    assert ran.code == 2
+    assert told in ran.err.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_a_rival_that_is_not_installed_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One French line that says what to install."""
+    monkeypatch.setitem(NEEDS, "tantivy", "no_such_package")
+    ran = cli.run("bench", "engine", "--against", "tantivy")
+    assert ran.code == 1
+    assert "make .venv/.stamp-bench" in ran.err
 
 
 def test_the_same_seed_invents_the_same_notes() -> None:

@@ -15,15 +15,17 @@ import click
 from savoirs.config import Settings
 from savoirs.slugs import slugify
 from web.cli.french import FrenchCommand, FrenchGroup, example, option
-from web.cli.output import json_option, number, print_json, progress, say
+from web.cli.output import json_option, number, print_json, progress, refuse, say
 
 if TYPE_CHECKING:
     from savoirs.generation import Writer
+    from web.bench.run import Plan
     from web.wiring import Services
 
 SEED = 20171123
 SEARCHES, PAGES, ADDED = 300, 100, 20
-NOTES = 10_000
+NOTES, FEWEST, MOST = 10_000, 100, 1_000_000
+QUERIES = 200
 STATEMENTS = 4
 
 
@@ -49,7 +51,7 @@ class Measure:
 @click.group(
     cls=FrenchGroup, invoke_without_command=True, epilog=example("savoirs bench", "savoirs bench engine --json")
 )
-@option("--notes", type=click.IntRange(100, 1_000_000), default=NOTES, help="Nombre de fiches inventées (10 000).")
+@option("--notes", type=click.IntRange(FEWEST, MOST), default=NOTES, help="Nombre de fiches inventées (10 000).")
 @option("--seed", type=int, default=SEED, help="Graine du tirage : la même donne les mêmes fiches.")
 @json_option
 @click.pass_context
@@ -74,48 +76,95 @@ def bench(ctx: click.Context, notes: int, seed: int, as_json: bool) -> None:
         say(_line(one))
 
 
+def _names(_ctx: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of rivals, however they were separated, each once."""
+    from web.bench.rivals import NEEDS  # noqa: PLC0415  (only this command needs it)
+
+    names = tuple(dict.fromkeys(name.strip() for one in given for name in one.split(",") if name.strip()))
+    unknown = [name for name in names if name not in NEEDS]
+    if unknown:
+        raise click.BadParameter(f"moteur inconnu, « {unknown[0]} » ; choisissez parmi {', '.join(NEEDS)}")
+    return names
+
+
+def _sizes(_ctx: click.Context, _option: click.Parameter, given: str | None) -> tuple[int, ...]:
+    """Numbers of notes, in growing order."""
+    sizes = sorted({int(one) if one.strip().isdecimal() else 0 for one in (given or "").split(",") if one.strip()})
+    if sizes and not FEWEST <= sizes[0] <= sizes[-1] <= MOST:
+        raise click.BadParameter(f"des nombres de {FEWEST} à {MOST} sont attendus, séparés par des virgules")
+    return tuple(sizes)
+
+
 @bench.command(
-    "engine", cls=FrenchCommand, epilog=example("savoirs bench engine --notes 10000 --against whoosh --json")
+    "engine",
+    cls=FrenchCommand,
+    epilog=example(
+        "savoirs bench engine --notes 100000 --against whoosh,fts5,tantivy,bm25s",
+        "savoirs bench engine --sizes 10000,100000 --against tantivy --svg croissance.svg",
+    ),
 )
-@option("--notes", type=click.IntRange(100, 1_000_000), default=NOTES, help="Nombre de fiches inventées (10 000).")
-@option("--seed", type=int, default=SEED, help="Graine du tirage.")
-@option("--against", multiple=True, type=click.Choice(["whoosh"]), help="Un autre moteur à mesurer aussi.")
+@option("--notes", type=click.IntRange(FEWEST, MOST), default=NOTES, help="Nombre de fiches inventées (10 000).")
+@option("--seed", type=int, default=SEED, help="Graine du tirage : la même donne les mêmes fiches et questions.")
+@option("--queries", type=click.IntRange(1, 10_000), default=QUERIES, help="Questions de chaque sorte (200).")
+@option(
+    "--against",
+    multiple=True,
+    metavar="MOTEURS",
+    callback=_names,
+    help="Autres moteurs à mesurer, séparés par des virgules : whoosh, fts5, tantivy, bm25s.",
+)
+@option("--sizes", metavar="NOMBRES", callback=_sizes, help="Mesure à ces nombres de fiches plutôt qu’à --notes.")
+@option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Avec --sizes, dessine comment le temps croît.")
 @json_option
-def engine(notes: int, seed: int, against: tuple[str, ...], as_json: bool) -> None:
-    """Mesure les moteurs de recherche seuls ; avec --json, un objet par moteur et par mesure, un par ligne."""
-    from web.cli import measures  # noqa: PLC0415  (heavy)
+def engine(
+    *,
+    notes: int,
+    seed: int,
+    queries: int,
+    against: tuple[str, ...],
+    sizes: tuple[int, ...],
+    svg: Path | None,
+    as_json: bool,
+) -> None:
+    """Mesure le moteur de recherche à côté d’autres, sur les mêmes fiches et les mêmes questions.
 
-    with _invented(notes, seed) as (services, writer):
-        documents = list(services.feed.snapshot()[1])
-        language = _language()
-    texts = measures.queries(writer, documents, SEARCHES)
-    for name in ("embedded", *against):
-        for row in _engine_rows(name, language, documents, texts):
-            if as_json:
-                click.echo(json.dumps(row, ensure_ascii=False))
-            else:
-                shown = [f"{key} {number(value)}" for key, value in row.items() if isinstance(value, float)]
-                say(f"{row['engine']} · {row['measure']} : {', '.join(shown)}")
+    Avec --json, un objet par moteur et par mesure, un par ligne, puis un objet par promesse.
+    """
+    from web.bench.rivals import missing  # noqa: PLC0415  (heavy)
+
+    if svg is not None and not sizes:
+        raise click.UsageError("--svg demande --sizes.", click.get_current_context())
+    absent = missing(against)
+    if absent:
+        raise refuse(
+            f"Il manque {' et '.join(absent)} : lancez « make .venv/.stamp-bench », ou « pip install savoirs[bench] »."
+        )
+    from web.bench.run import Plan  # noqa: PLC0415
+
+    plans = [Plan(size, against, seed, queries) for size in sizes or (notes,)]
+    rows = [row for plan in plans for row in _engine_rows(plan, as_json)]
+    if svg is not None:
+        from web.bench.growth import draw  # noqa: PLC0415
+
+        svg.write_text(draw(rows), "utf-8")
+        progress(f"Le dessin est dans « {svg} ».")
 
 
-def _engine_rows(name: str, language: Any, documents: Any, texts: list[str]) -> Iterator[dict[str, Any]]:
-    from indexer.measuring import ListFeed  # noqa: PLC0415  (heavy)
-    from web.cli import measures  # noqa: PLC0415
-    from web.wiring import build_engine  # noqa: PLC0415
+def _engine_rows(plan: Plan, as_json: bool) -> list[dict[str, Any]]:
+    """Measure one size, and print it: as it comes in JSON, else at the end."""
+    from web.bench import table  # noqa: PLC0415  (heavy)
+    from web.bench.run import run  # noqa: PLC0415
 
-    progress(f"Mesure de {name}…")
-    about = {"engine": name, "notes": len(documents)}
-    with tempfile.TemporaryDirectory(prefix="savoirs-") as folder:
-        found = build_engine(name, Path(folder), language)
-        try:
-            rate = measures.build_rate(found, ListFeed(documents), len(documents))
-            yield {**about, "measure": "build", "notes_per_s": rate, "size_bytes": found.status().size_bytes}
-            ids = [document.id for document in documents[:SEARCHES]]
-            for measure, actions in measures.engine_actions(found, texts, ids).items():
-                times = measures.timed(actions)
-                yield {**about, "measure": measure, "p50_ms": times.p50_ms, "p95_ms": times.p95_ms}
-        finally:
-            found.close()
+    rows = []
+    for row in run(plan, progress):
+        rows.append(row)
+        if as_json:
+            click.echo(json.dumps(row, ensure_ascii=False))
+    if not as_json:
+        say(f"{number(plan.notes, 0)} fiches inventées, graine {plan.seed}, {plan.queries} questions de chaque sorte.")
+        for line in table.lines(rows):
+            say(line)
+    return rows
 
 
 def _measures(services: Services, writer: Writer) -> Iterator[Measure]:
@@ -135,7 +184,7 @@ def _measures(services: Services, writer: Writer) -> Iterator[Measure]:
     yield Measure("rebuild_notes_per_s", "la même, lecture de la base comprise", whole, "fiches/s")
     texts = measures.queries(writer, documents, SEARCHES)
     progress("Recherches…")
-    searched = measures.timed(measures.engine_actions(services.search_engine, texts, [])["any_word"])
+    searched = measures.search_times(services.search_engine, texts)
     yield Measure("search_p50_ms", "recherche dans le moteur, médiane", searched.p50_ms, "ms", 1)
     yield Measure("search_p95_ms", "recherche dans le moteur, 95e centile", searched.p95_ms, "ms")
     app = create_app(services)

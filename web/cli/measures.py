@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
-from indexer.engine import Document, Feed, PeersRequest, Request, SearchEngine
+from indexer.engine import Document, Feed, Request, SearchEngine
 from savoirs import accounts, notes, search
 from savoirs.database import reading, transaction
 from savoirs.drafts import ExperienceDraft, NoteDraft
@@ -70,22 +70,9 @@ def queries(writer: Writer, documents: Sequence[Document], count: int) -> list[s
     return found
 
 
-def engine_actions(
-    engine: SearchEngine, texts: Sequence[str], ids: Sequence[str]
-) -> dict[str, list[Callable[[], Any]]]:
-    """What an engine is asked for, by measure."""
-
-    def searching(form: Callable[[list[str]], str]) -> list[Callable[[], Any]]:
-        return [partial(engine.search, Request(text=form(text.split()))) for text in texts]
-
-    return {
-        "any_word": searching(" ".join),
-        "all_words": searching(" ET ".join),
-        "boolean": searching(lambda words: f"({' OU '.join(words)}) SAUF atelier"),
-        "phrase": searching(lambda words: f'"{" ".join(words)}"'),
-        "related": [partial(engine.related, id_) for id_ in ids],
-        "peers": [partial(engine.peers, PeersRequest(need=text)) for text in texts],
-    }
+def search_times(engine: SearchEngine, texts: Sequence[str]) -> Times:
+    """Free searches in the engine alone, facets and reasons included."""
+    return timed([partial(engine.search, Request(text=text)) for text in texts])
 
 
 def page_times(app: Flask, texts: Sequence[str]) -> Times:

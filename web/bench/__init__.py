@@ -1,0 +1,1 @@
+"""Measuring our engine beside others: the same invented notes, the same questions, one process, turn by turn."""

@@ -1,0 +1,117 @@
+"""Our engine as a contender: the default ranking, words alone, and all that a page asks for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from indexer.engine import Document, PeersRequest, Request, SearchEngine
+from indexer.language import Language
+from web.bench.base import Base
+from web.bench.queries import TOP, Actions, Questions
+from web.bench.timing import Times
+from web.wiring import build_engine
+
+NAME = "embedded"
+
+
+def bare(text: str) -> Request:
+    """A search for the ids of the best notes, nothing more."""
+    return Request(text=text, limit=TOP, facets=(), explain=False)
+
+
+class Ours:
+    """The default engine over a base whose first notes are invented.
+
+    Args:
+        directory: Where its files are.
+        language: Its words.
+        base: Where notes are added.
+
+    Attributes:
+        followed: For each addition, what came after the commit: following the journal and searching.
+    """
+
+    def __init__(self, directory: Path, language: Language, base: Base) -> None:
+        self._directory, self._language, self._base = directory, language, base
+        self._engine: SearchEngine = build_engine(NAME, directory, language)
+        self._lexical: SearchEngine | None = None
+        self._feed = base.feed(())
+        self.followed = Times()
+
+    def build(self, notes: Iterable[Document]) -> None:
+        """Write the index: words only."""
+        self._feed = self._base.feed(notes)
+        self._engine.rebuild(self._feed)
+
+    def fit(self) -> None:
+        """Learn what is learnt, which can wait."""
+        self._engine.maintain(self._feed)
+
+    @property
+    def seq(self) -> int:
+        """The journal's number of what is indexed."""
+        return self._engine.status().seq
+
+    def actions(self, questions: Questions) -> Actions:
+        """Searches in our own syntax."""
+        self._lexical = words_alone(self._directory, self._language)
+        self._lexical.catch_up(self._feed)
+        search = self._engine.search
+        asked = {
+            "any_word": list(questions.any_word),
+            "all_words": [" ET ".join(words) for words in questions.all_words],
+            "boolean": [f"({a} OU {b}) SAUF {c}" for a, b, c in questions.boolean],
+            "phrase": [f'"{" ".join(words)}"' for words in questions.phrase],
+        }
+        return {
+            "any_word_lexical": [partial(_ids, self._lexical.search, bare(text)) for text in questions.any_word],
+            **{name: [partial(_ids, search, bare(text)) for text in texts] for name, texts in asked.items()},
+            "any_word_page": [partial(_ids, search, Request(text=text)) for text in questions.any_word],
+            "related": [partial(self._related, sample.id) for sample in questions.related],
+            "peers": [partial(self._engine.peers, PeersRequest(need=need)) for need in questions.peers],
+            "peers_note": [
+                partial(self._engine.peers, PeersRequest(document=sample.id)) for sample in questions.related
+            ],
+        }
+
+    def added(self, note: Document, word: str) -> list[str]:
+        """Commit, follow the journal, search."""
+        self._base.add(note)
+        found: list[str] = self.followed.take(partial(self._followed, word))
+        return found
+
+    def close(self) -> None:
+        """Let go of files."""
+        for engine in (self._engine, self._lexical):
+            if engine is not None:
+                engine.close()
+
+    def _followed(self, word: str) -> list[str]:
+        """The engine's own part of an addition."""
+        if not self._engine.poll(self._feed):
+            self._engine.catch_up(self._feed)
+        return _ids(self._engine.search, bare(word))
+
+    def _related(self, id_: str) -> list[str]:
+        return [hit.id for hit in self._engine.related(id_, TOP)]
+
+
+def words_alone(directory: Path, language: Language) -> SearchEngine:
+    """The same index, ranked by BM25F alone.
+
+    An engine that has one ranking only gives that one.
+    """
+    ranking: Any = getattr(importlib.import_module("indexer.ranking"), "Ranking", None)
+    if ranking is None:
+        return build_engine(NAME, directory, language)
+    embedded: Any = importlib.import_module("indexer.embedded")
+    engine: SearchEngine = embedded.EmbeddedEngine(directory, language, ranking=ranking.lexical())
+    return engine
+
+
+def _ids(search: Any, request: Request) -> list[str]:
+    return [hit.id for hit in search(request).hits]
