@@ -79,7 +79,7 @@ def test_a_rival_finds_a_note_that_was_added(name: str, tmp_path: Path) -> None:
     note = Document("added", "practice", "Une autre ruche motunique00001", "Du miel.")
     with built(name, tmp_path) as rival:
         found = rival.added(note, "motunique00001")
-    assert found == (None if name == "bm25s" else ["added"])
+    assert found == (None if name.startswith("bm25s") else ["added"])
 
 
 def test_a_rival_that_is_not_installed_is_told() -> None:

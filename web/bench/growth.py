@@ -21,6 +21,7 @@ STYLES = {
     "embedded": ("ours", ""),
     "tantivy": ("one", "7 3"),
     "bm25s": ("two", "2 3"),
+    "bm25s-numba": ("five", "6 2 6 5"),
     "fts5": ("three", "9 3 2 3"),
     "whoosh": ("four", "1 4"),
 }
@@ -31,10 +32,10 @@ BESIDE = {"any_word_lexical": "any_word", "any_word_page": "any_word"}
 
 _CSS = """
 svg { --paper: #ffffff; --ink: #1d2330; --soft: #5b6475; --rule: #dde1e8;
-  --ours: #b3261e; --one: #1f5fbf; --two: #8a5a00; --three: #2b7a4b; --four: #7a3fa8; }
+  --ours: #b3261e; --one: #1f5fbf; --two: #8a5a00; --three: #2b7a4b; --four: #7a3fa8; --five: #0b7285; }
 @media (prefers-color-scheme: dark) {
   svg { --paper: #14171d; --ink: #eef1f6; --soft: #a5adbb; --rule: #333a46;
-    --ours: #ff8a80; --one: #8ab4ff; --two: #e6b450; --three: #7fd6a0; --four: #d3a4ff; } }
+    --ours: #ff8a80; --one: #8ab4ff; --two: #e6b450; --three: #7fd6a0; --four: #d3a4ff; --five: #66d0de; } }
 .paper { fill: var(--paper); }
 text { font-family: system-ui, sans-serif; font-size: 12px; fill: var(--soft); }
 .title { font-size: 18px; font-weight: 600; fill: var(--ink); }

@@ -111,7 +111,7 @@ def _sizes(_ctx: click.Context, _option: click.Parameter, given: str | None) -> 
     multiple=True,
     metavar="MOTEURS",
     callback=_names,
-    help="Autres moteurs à mesurer, séparés par des virgules : whoosh, fts5, tantivy, bm25s.",
+    help="Autres moteurs à mesurer, séparés par des virgules : whoosh, fts5, tantivy, bm25s, bm25s-numba.",
 )
 @option("--sizes", metavar="NOMBRES", callback=_sizes, help="Mesure à ces nombres de fiches plutôt qu’à --notes.")
 @option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Avec --sizes, dessine comment le temps croît.")

@@ -18,10 +18,16 @@ from web.bench.queries import Actions, Questions
 TITLE_BOOST = 3.0
 """What a word of the title is worth, where an engine can tell it."""
 
-NEEDS = {"whoosh": "whoosh", "fts5": "", "tantivy": "tantivy", "bm25s": "bm25s"}
+NEEDS = {"whoosh": "whoosh", "fts5": "", "tantivy": "tantivy", "bm25s": "bm25s", "bm25s-numba": "bm25s"}
 """Names of rivals, and the package that each comes in; SQLite is always there."""
 
-_CLASSES = {"whoosh": "Whoosh", "fts5": "FTS5", "tantivy": "Tantivy", "bm25s": "BM25S"}
+_CLASSES = {
+    "whoosh": "whoosh:Whoosh",
+    "fts5": "fts5:FTS5",
+    "tantivy": "tantivy:Tantivy",
+    "bm25s": "bm25s:BM25S",
+    "bm25s-numba": "bm25s:BM25SNumba",
+}
 
 
 class Contender(Protocol):
@@ -56,8 +62,9 @@ def open_rival(name: str, directory: Path) -> Contender:
         name: One of ``NEEDS``.
         directory: An existing folder.
     """
-    module: Any = importlib.import_module(f"web.bench.rivals.{name}")
-    rival: Contender = getattr(module, _CLASSES[name])(directory)
+    place, kind = _CLASSES[name].split(":")
+    module: Any = importlib.import_module(f"web.bench.rivals.{place}")
+    rival: Contender = getattr(module, kind)(directory)
     return rival
 
 
