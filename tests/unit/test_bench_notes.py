@@ -72,8 +72,10 @@ def test_notes_are_about_something(vocabulary: list[str]) -> None:
 
 
 def test_a_tiny_vocabulary_is_enough() -> None:
-    """Topics then share all their words."""
-    assert len(list(Notes(["un", "atelier", "partage"], 3, 1))) == 3
+    """Topics then share all their words, and there are questions all the same."""
+    notes = Notes(["un", "atelier", "partage"], 3, 1)
+    assert len(list(notes)) == 3
+    assert all(len(one) == 3 for one in questions(notes, 2).boolean)
 
 
 def test_the_same_questions_are_drawn_again(vocabulary: list[str]) -> None:

@@ -12,7 +12,7 @@ from web.bench.table import LABELS, NAMES
 from web.cli.output import number
 
 COLUMNS = 3
-PANEL, GAP = (250, 190), (60, 66)
+PANEL, GAP = (250, 190), (84, 66)
 """Width and height of a panel, and what is left between two: labels go there."""
 
 LEFT, TOP = 62, 130
@@ -99,7 +99,7 @@ def draw(rows: Sequence[Row]) -> str:
 
 def _legend(engines: Sequence[str]) -> Iterator[str]:
     for place, engine in enumerate(engines):
-        x, (colour, dashes) = 20 + 110 * place, STYLES[engine]
+        x, (colour, dashes) = 20 + 140 * place, STYLES[engine]
         yield f'<path class="curve {colour}" stroke-dasharray="{dashes}" d="M{x} 78h26"/>'
         yield f'<text x="{x + 32}" y="82">{escape(NAMES.get(engine, engine))}</text>'
 

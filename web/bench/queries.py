@@ -35,6 +35,9 @@ NEED_WORDS = (12, 24)
 COMMONER = 0.5
 """A word is typed by its frequency to this power."""
 
+UNKNOWN = "atelier"
+"""What is asked for where a corpus has too few words to ask for."""
+
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 Words = tuple[str, ...]
@@ -161,9 +164,8 @@ class _Drawn:
 
     def _some(self, first: list[str], others: Sequence[str], count: int) -> Words:
         """Some words, common ones more often: people name the subject before the detail."""
-        count = min(max(0, count - len(first)), len(others))
-        if not count:
-            return tuple(first) or ("atelier",)
         chances = np.array([self._frequencies[word] + 1.0 for word in others]) ** COMMONER
-        picked = self._random.choice(len(others), count, replace=False, p=chances / chances.sum())
-        return (*first, *(others[at] for at in picked.tolist()))
+        wanted = min(max(0, count - len(first)), len(others))
+        picked = self._random.choice(len(others), wanted, replace=False, p=chances / chances.sum()) if wanted else ()
+        found = (*first, *(others[at] for at in picked))
+        return (*found, *[UNKNOWN] * (count - len(found)))
