@@ -9,7 +9,8 @@ from __future__ import annotations
 import heapq
 import html
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +39,10 @@ _NEVER = 1 << 40
 _WORD = re.compile(r"[^\W_]+")
 _REFUSED = re.compile(r"(?<!\w)(?:SAUF|NOT)\s+[\"«]?\s*\w+|(?<!\S)-\w+")
 _OPERATOR = re.compile(r"(?<!\w)(?:ET|OU|AND|OR|SAUF|NOT)(?!\w)|(?<!\w)\w+:(?=\S)")
-_LIGATURES = re.compile("oe|ae|ss")
-_MAY_HAVE_ACCENTS = re.compile(r"[aceidlnosuyz0-9]|[^ -~]")
+_LIGATURES = re.compile("oe|ae")
+_MAY_HAVE_ACCENTS = re.compile(r"[aceinouy0-9]|[^ -~]")
+_MARKS = re.compile("[\u0300-\u036f]+")
+"""Accents, once letters are taken apart."""
 
 
 @dataclass(frozen=True)
@@ -132,20 +135,39 @@ def _found(session: Session, words: Words, request: Request) -> dict[str, _Found
     if not words.everything and not words.typed:
         return {}
     longest = sorted(words.typed, key=lambda word: (-len(word), word))[:_PATTERNS]
-    begins = [re.compile(rf"(?<![^\W_]){re.escape(word)}") for word in words.typed]
+    # The word first, then what was before it: a pattern that begins with letters is looked for several times faster.
+    begins = [re.compile(rf"{word}(?<![^\W_]{word})") for word in words.typed]
     sort = Sort.NEWEST if words.everything and request.sort is Sort.RELEVANCE else request.sort
     found: dict[str, _Found] = {}
     for row in candidates(session, [_pattern(word) for word in longest], request.filters):
-        title = fold(masked(row.title))
+        title, _, text = _read(row, begins).partition("\n")
         in_title = _holds(title, begins)
-        if in_title or _holds(f"{title}\n{fold(masked(row.text))}", begins):
+        if in_title or _holds(f"{title}\n{text}", begins):
             one = _Found(_key(sort, row, title, in_title), row.id, _score(sort, in_title))
             found[row.id] = min(one, found.get(row.id, one))
     return found
 
 
-def _holds(text: str, begins: Iterable[re.Pattern[str]]) -> bool:
-    return all(begin.search(text) for begin in begins)
+def _read(row: Any, begins: Collection[re.Pattern[str]]) -> str:
+    """The title, a line end and the text of a record, folded; masked when it would answer: most do not."""
+    whole = f"{row.title}\n{row.text}"
+    folded = _folded(whole)
+    if not _holds(folded, begins):
+        return ""
+    clear = masked(whole)
+    return folded if clear == whole else _folded(clear)
+
+
+def _holds(folded: str, begins: Collection[re.Pattern[str]]) -> bool:
+    return all(begin.search(folded) for begin in begins)
+
+
+def _folded(text: str) -> str:
+    """As ``indexer.analysis.fold`` does to our letters, ten times faster: it is done to every text there is."""
+    text = text.lower()
+    if text.isascii():
+        return text
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae")))
 
 
 def _key(sort: Sort, row: Any, title: str, in_title: bool) -> tuple[Any, ...]:
@@ -191,7 +213,7 @@ def _singular(word: str) -> str:
 
 
 def _pattern(word: str) -> str:
-    """A ``LIKE`` pattern of all texts (in NFC) that hold a folded word, and of some more.
+    """A ``LIKE`` pattern of all texts (French, in NFC) that hold a folded word, and of some more.
 
     A letter that may have an accent, or a figure that may be raised, is any one character; two letters that may be a
     ligature are any run of them.
