@@ -26,7 +26,7 @@ def make_rows(*, notes: int = 1_000, ours_ms: float = 0.1, tantivy_ms: float = 0
         {"engine": "tantivy", "notes": notes, "measure": "build", "notes_per_s": 1_000.0, "size_bytes": 10},
         {
             "engine": "embedded", "notes": notes, "measure": "memory",
-            "anonymous_mb": 170.0, "file_mb": 5.0, "imported_mb": 60.0, "sklearn": False,
+            "anonymous_mb": 170.0, "file_mb": 5.0, "imported_mb": 60.0, "loops_mb": 40.0, "sklearn": False,
         },
     ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from indexer import kernels
 from indexer.engine import Document, PeersRequest, Request, SearchEngine
 from indexer.language import Language
 from web.bench.base import Base
@@ -36,6 +37,7 @@ class Ours:
     """
 
     def __init__(self, directory: Path, language: Language, base: Base) -> None:
+        kernels.prepare(wait=True)  # as in a server that has lived for some seconds
         self._directory, self._language, self._base = directory, language, base
         self._engine: SearchEngine = build_engine(NAME, directory, language)
         self._lexical: SearchEngine | None = None

@@ -165,7 +165,7 @@ def _opened(plan: Plan, folder: Path, seq: int, asked: Questions) -> Iterator[Ro
         **times,
         "open_first_query_ms": statistics.median(one["open_ms"] + one["first_query_ms"] for one in (*once, last)),
     }
-    kept = ("anonymous_mb", "file_mb", "imported_mb", "sklearn", "numba")
+    kept = ("anonymous_mb", "file_mb", "imported_mb", "loops_mb", "sklearn", "numba")
     yield {"measure": "memory", **{name: last[name] for name in kept}}
 
 

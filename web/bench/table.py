@@ -110,13 +110,15 @@ def _details(rows: Iterable[Row]) -> Iterator[str]:
             checked = f", dont {number(row['checksum_ms'], 0)} de sommes de contrôle" if "checksum_ms" in row else ""
             yield (
                 f"  Ouverture : {number(row['open_ms'], 0)} ms{checked}, puis {number(row['first_query_ms'], 0)} ms ; "
-                f"imports avant elle : {number(row['imports_ms'], 0)} ms."
+                f"avant elle, imports : {number(row['imports_ms'], 0)} ms ; "
+                f"après elle, boucles compilées : {number(row['loops_ms'], 0)} ms."
             )
         if row["measure"] == "memory":
             learning = "oui" if row["sklearn"] else "non"
             yield (
                 f"  Mémoire : {number(row['anonymous_mb'], 0)} Mo anonymes, dont {number(row['imported_mb'], 0)} "
-                f"d’imports ; {number(row['file_mb'], 0)} Mo de fichiers ; scikit-learn importé : {learning}."
+                f"d’imports et {number(row['loops_mb'], 0)} de boucles compilées ; "
+                f"{number(row['file_mb'], 0)} Mo de fichiers ; scikit-learn importé : {learning}."
             )
 
 
