@@ -21,7 +21,7 @@ def make_rows(*, notes: int = 1_000, ours_ms: float = 0.1, tantivy_ms: float = 0
     times = ("cpu_p50_ms", "cpu_p95_ms", "cpu_p99_ms", "wall_p50_ms", "wall_p95_ms", "wall_p99_ms", "p50_ms", "p95_ms")
     return [
         {"engine": "embedded", "notes": notes, "measure": "any_word_lexical", **dict.fromkeys(times, ours_ms)},
-        {"engine": "tantivy", "notes": notes, "measure": "any_word", **dict.fromkeys(times, tantivy_ms)},
+        {"engine": "tantivy", "notes": notes, "measure": "any_word_lexical", **dict.fromkeys(times, tantivy_ms)},
         {"engine": "embedded", "notes": notes, "measure": "build", "notes_per_s": 900.0, "size_bytes": 10},
         {"engine": "tantivy", "notes": notes, "measure": "build", "notes_per_s": 1_000.0, "size_bytes": 10},
         {
@@ -77,7 +77,7 @@ def test_drawing_notes_is_counted_apart() -> None:
 
 @pytest.mark.parametrize(("ours_ms", "kept"), [(0.1, True), (0.2, False)])
 def test_a_ratio_says_whether_its_promise_is_kept(ours_ms: float, kept: bool) -> None:
-    """Words alone three times faster than tantivy, which has one ranking only."""
+    """Words alone three times faster than tantivy."""
     row = next(one for one in ratios(make_rows(ours_ms=ours_ms)) if one["of"] == "any_word_lexical")
     assert (row["against"], row["promised"], row["kept"]) == ("tantivy", 3, kept)
     assert row["value"] == pytest.approx(0.4 / ours_ms)
@@ -117,7 +117,7 @@ def test_the_drawing_is_whole_and_can_be_read_without_seeing_it() -> None:
     assert "prefers-color-scheme: dark" in drawing
 
 
-def test_the_drawing_puts_rivals_beside_what_only_we_have() -> None:
-    """Words alone are to be compared with the one ranking of others."""
+def test_a_panel_of_the_drawing_has_all_the_engines_that_were_measured() -> None:
+    """Each with its own curve."""
     panel = growth.panels(make_rows())[0]
     assert (panel.measure, set(panel.curves)) == ("any_word_lexical", {"embedded", "tantivy"})

@@ -27,9 +27,6 @@ STYLES = {
 }
 """Colour and dashes of a line: colour is never alone to tell engines apart."""
 
-BESIDE = {"any_word_lexical": "any_word", "any_word_page": "any_word"}
-"""Measures of ours alone, and the rivals' measure drawn beside them."""
-
 _CSS = """
 svg { --paper: #ffffff; --ink: #1d2330; --soft: #5b6475; --rule: #dde1e8;
   --ours: #b3261e; --one: #1f5fbf; --two: #8a5a00; --three: #2b7a4b; --four: #7a3fa8; --five: #0b7285; }
@@ -65,9 +62,6 @@ def panels(rows: Sequence[Row]) -> list[Panel]:
         if value and row["engine"] in STYLES:
             curve = found.setdefault(row["measure"], {}).setdefault(row["engine"], [])
             curve.append((row["notes"], max(float(value), 1e-3)))
-    for measure, theirs in BESIDE.items():
-        if measure in found:
-            found[measure] = {**found.get(theirs, {}), **found[measure]}
     return [Panel(measure, found[measure]) for measure in LABELS if measure in found]
 
 

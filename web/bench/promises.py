@@ -34,10 +34,10 @@ class Promise:
 
 
 PROMISES = (
-    Promise("any_word_lexical", "tantivy", 3, theirs="any_word"),
-    Promise("any_word_lexical", "whoosh", 200, theirs="any_word"),
-    Promise("any_word_lexical", "fts5", 150, theirs="any_word"),
-    Promise("any_word_lexical", "bm25s", 25, theirs="any_word"),
+    Promise("any_word_lexical", "tantivy", 3),
+    Promise("any_word_lexical", "whoosh", 200),
+    Promise("any_word_lexical", "fts5", 150),
+    Promise("any_word_lexical", "bm25s", 25),
     Promise("any_word", "tantivy", 0.5),
     Promise("all_words", "tantivy", 0.5),
     Promise("boolean", "tantivy", 0.5),
