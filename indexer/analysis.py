@@ -39,6 +39,32 @@ _TOKEN = re.compile(
     )?""",
     re.VERBOSE,
 )
+_WRITTEN = "cp1252"
+"""An encoding of a byte a letter that has all that French is written with, typographic signs included."""
+
+
+def _separators() -> bytes:
+    """For each byte, itself when it can be in a word, else a space."""
+    letters = (bytes((byte,)).decode(_WRITTEN, "replace") for byte in range(256))
+    return bytes(byte if re.match(r"[^\W_]", letter) else 32 for byte, letter in enumerate(letters))
+
+
+_SEPARATORS = _separators()
+_LETTER = rb"[A-Za-z\x8a\x8c\x8e\x9a\x9c\x9e\x9f\xaa\xb5\xba\xc0-\xd6\xd8-\xf6\xf8-\xff]"
+_DOTTED = re.compile(rb"\.(?<=(?<!%b)%b\.)%b(?!%b)" % (_LETTER, _LETTER, _LETTER, _LETTER))
+_HYPHENED = re.compile(rb"-(?<=(?<!%b)[eE]-)%b" % (_LETTER, _LETTER))
+
+
+def _is_particular(data: bytes) -> bool:
+    """Whether a word may hold a sign, so that bytes are not enough: R.N.A., e-mail, aujourd’hui."""
+    return (
+        b"\x92hui" in data
+        or b"'hui" in data
+        or (b"-" in data and _HYPHENED.search(data) is not None)
+        or _DOTTED.search(data) is not None
+    )
+
+
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
 _JOINED = str.maketrans("", "", ".-'’")
 
@@ -114,7 +140,26 @@ class Analyser:
 
     def cut(self, text: str) -> list[str]:
         """The written words of a text, in order."""
-        return _TOKEN.findall(text)
+        words: Sequence[str] | Sequence[bytes] | None = text.split()
+        if all(map(str.isalnum, words)):
+            return list(words)
+        words = self.cut_quickly(text)
+        return _TOKEN.findall(text) if words is None else [word.decode(_WRITTEN) for word in words]
+
+    def cut_quickly(self, text: str) -> list[bytes] | None:
+        """What ``cut(clean(text))`` gives, each word encoded (``decode_word``); None for the few texts it cannot do.
+
+        Ten times as fast: a base is indexed word by word, and most words have been seen before.
+        """
+        try:
+            data = text.encode(_WRITTEN)
+        except UnicodeEncodeError:
+            return None
+        return None if _is_particular(data) else data.translate(_SEPARATORS).split()
+
+    def decode_word(self, word: bytes) -> str:
+        """A word of ``cut_quickly`` as it was written."""
+        return word.decode(_WRITTEN)
 
     def terms(self, text: str) -> list[str]:
         """The terms of a text, in order, without stop words: what scikit-learn takes as ``analyzer=``."""

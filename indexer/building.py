@@ -15,9 +15,11 @@ from indexer import kernels, spelling
 from indexer.analysis import Analyser, Form, clean, fold
 from indexer.engine import FACETS, FIELDS, Document
 from indexer.segment import (
+    BAR_DEPTHS,
     EDGE,
     FIELD_B,
     FIELD_BOOSTS,
+    FREQUENT,
     GROUPS,
     HALVES,
     IMPACT,
@@ -40,14 +42,16 @@ TITLE_CHARS = 80
 
 _HALVES_MOST = 255
 _ROWS_AT_ONCE = 20_000
+_FEW = 2_000
+"""With so few documents, reading them is quicker than any set."""
 
 
 def content_hash(document: Document) -> int:
     """Sixty-three bits that change when anything of a document does."""
     facets = sorted(document.facets.items())
     links = sorted((link.entity, link.group, link.weight) for link in document.links)
-    parts = (document.id, document.kind, *document.texts(), facets, links, document.day)
-    return int.from_bytes(hashlib.blake2b(repr(parts).encode(), digest_size=8).digest(), "little") >> 1
+    whole = "\0".join((document.id, document.kind, *document.texts(), repr((facets, links, document.day))))
+    return int.from_bytes(hashlib.blake2b(whole.encode("utf-8", "replace"), digest_size=8).digest(), "little") >> 1
 
 
 class _Numbering(dict[str, int]):
@@ -55,6 +59,19 @@ class _Numbering(dict[str, int]):
 
     def __missing__(self, key: str) -> int:
         number = self[key] = len(self)
+        return number
+
+
+class _EncodedNumbering(dict[bytes, int]):
+    """The same numbers for encoded words."""
+
+    def __init__(self, analyser: Analyser, numbers: _Numbering) -> None:
+        super().__init__()
+        self._decode = analyser.decode_word
+        self._numbers = numbers
+
+    def __missing__(self, key: bytes) -> int:
+        number = self[key] = self._numbers[self._decode(key)]
         return number
 
 
@@ -80,6 +97,7 @@ class Builder:
     def __init__(self, analyser: Analyser) -> None:
         self._analyser = analyser
         self._numbers = _Numbering()
+        self._encoded = _EncodedNumbering(analyser, self._numbers)
         self._stream = array("i")
         self._ends = array("q")
         self._own: list[_Own] = []
@@ -89,11 +107,15 @@ class Builder:
 
     def add(self, document: Document) -> None:
         """Cut a document into words."""
-        number_of, stream, cut = self._numbers.__getitem__, self._stream, self._analyser.cut
+        stream, ends = self._stream, self._ends
         for text in document.texts():
             if text:
-                stream.extend(map(number_of, cut(clean(text))))
-            self._ends.append(len(stream))
+                words = self._analyser.cut_quickly(text)
+                if words is not None:
+                    stream.extend(map(self._encoded.__getitem__, words))
+                else:
+                    stream.extend(map(self._numbers.__getitem__, self._analyser.cut(clean(text))))
+            ends.append(len(stream))
             stream.append(EDGE)
         self._own.append(
             _Own(
@@ -177,7 +199,8 @@ def _postings(
         "term_ptr": term_ptr,
         "term_docs": docs,
         "term_impacts": impacts,
-        "term_max": highest(impacts, term_ptr),
+        "term_bars": bars(term_ptr, impacts),
+        **frequent_bits(term_ptr, docs, len(pointers) - 1),
         "term_weights": weights,
         "term_fields": fields,
         "row_ptr": row_ptr,
@@ -187,14 +210,27 @@ def _postings(
 
 
 def as_impacts(normed: NDArray[np.float64]) -> NDArray[np.uint16]:
-    """Saturations in sixteen bits: 0 only for a frequency of 0."""
-    saturated = np.rint(normed / (K1 + normed) * IMPACT).astype(np.uint16)
-    return np.where(normed > 0, np.maximum(saturated, 1), 0).astype(np.uint16)
+    """Saturations in sixteen bits, 1 at least, so that what has a term never scores 0."""
+    return np.maximum(np.rint(normed / (K1 + normed) * IMPACT), 1).astype(np.uint16)
 
 
-def highest(impacts: NDArray[np.uint16], term_ptr: Longs) -> NDArray[np.uint16]:
-    """The highest impact of each term, shape (T,). Every term has a posting."""
-    return np.maximum.reduceat(impacts, term_ptr[:-1]) if len(impacts) else impacts[:0]
+def bars(term_ptr: Longs, impacts: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """The impact that each term's n-th best posting has, for n in ``BAR_DEPTHS``, shape (T, depths).
+
+    Multiplied by what the term is worth, it is a score that n documents reach: where a search begins to look.
+    """
+    found = np.zeros((len(term_ptr) - 1, len(BAR_DEPTHS)), dtype=np.uint16)
+    kernels.loops().bars(term_ptr, impacts, np.array(BAR_DEPTHS, dtype=np.int64), found)
+    return found
+
+
+def frequent_bits(term_ptr: Longs, docs: Ints, count: int) -> dict[str, NDArray[Any]]:
+    """The documents of frequent terms as sets: ``bit_terms``, shape (F,), and ``bits``, 64 documents a word."""
+    terms = np.flatnonzero(np.diff(term_ptr) * FREQUENT > max(count, _FEW)).astype(np.int32)
+    bits = np.zeros((len(terms), (count + 63) // 64), dtype=np.uint64)
+    for row, term in enumerate(terms.tolist()):
+        kernels.loops().set_bits(docs[term_ptr[term] : term_ptr[term + 1]], bits[row])
+    return {"bit_terms": terms, "bits": bits}
 
 
 def row_norms(arrays: Arrays, idf: Floats) -> NDArray[np.float64]:

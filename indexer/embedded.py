@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from indexer.analysis import NEGATIONS, Analyser
 from indexer.building import Builder, content_hash
 from indexer.bundle import DamagedError
 from indexer.engine import (
+    Facet,
     Feed,
     Hit,
     Page,
@@ -51,6 +52,9 @@ LAST_DAY = 4_000_000
 """After every ordinal of a date (year 9999 is 3,652,059): an unknown one comes last."""
 
 _log = logging.getLogger(__name__)
+
+_Found = tuple[float | str, str, int, int, float]
+"""Key to order by, id, part, row, score."""
 
 
 class EmbeddedEngine:
@@ -236,44 +240,62 @@ class EmbeddedEngine:
         """Answer a query; see ``SearchEngine``."""
         view = self._current()
         query = understand(request.text, self.analyser, view, request.exact)
-        matched = [match(query.tree, part.segment) for part in view.parts]
-        for part, mask in zip(view.parts, matched, strict=True):
-            if part.gone is not None:
-                mask &= part.alive
+        if query.any_of and query.strict_tree is None and request.sort is Sort.RELEVANCE and not request.filters:
+            found, total, masks = self._free(view, query, request)
+            facets = faceting.count(view, masks, {}, {}, request.facets)
+        else:
+            found, total, facets = self._strict(view, query, request)
+        return Page(total, self._hits(view, query, found, request), facets, query.understanding)
+
+    def _free(self, view: View, query: Query, request: Request) -> tuple[list[_Found], int, list[ranking.Mask]]:
+        """The usual search: any of some words, the best first, nothing filtered."""
+        wanted = max(0, request.offset) + max(0, request.limit)
+        found: list[_Found] = []
+        masks, total = [], 0
+        for number, part in enumerate(view.parts):
+            mask = np.zeros(len(part.segment), dtype=bool) if request.facets else ranking.NO_MASK
+            rows, scores, count = ranking.search(query.scored, view, part, wanted, mask)
+            ids = part.segment.ids
+            found += [(-score, ids[row], number, row, score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)]
+            masks.append(mask)
+            total += count
+        return found, total, masks
+
+    def _strict(
+        self, view: View, query: Query, request: Request
+    ) -> tuple[list[_Found], int, Mapping[str, tuple[Facet, ...]]]:
+        """Any search: which documents match first, then their order."""
+        matched = [match(query.tree, part.segment) & part.alive for part in view.parts]
         masks = faceting.passing(view, request.filters)
         results = faceting.narrow(matched, masks) if masks else matched
-        totals = [int(np.count_nonzero(mask)) for mask in results]
-        return Page(
-            total=sum(totals),
-            hits=self._hits(view, query, results, totals, request),
-            facets=faceting.count(view, matched, masks, request.filters, request.facets),
-            understanding=query.understanding,
-        )
-
-    def _hits(
-        self, view: View, query: Query, results: Sequence[ranking.Mask], totals: Sequence[int], request: Request
-    ) -> tuple[Hit, ...]:
         weighted = ranking.weigh(query.scored, view)
-        first, wanted = max(0, request.offset), max(0, request.offset) + max(0, request.limit)
-        found: list[tuple[float | str, str, int, int, float]] = []
+        wanted = max(0, request.offset) + max(0, request.limit)
         by_score = request.sort is Sort.RELEVANCE and not query.everything
-        for number, (part, mask, total) in enumerate(zip(view.parts, results, totals, strict=True)):
+        found: list[_Found] = []
+        for number, (part, mask) in enumerate(zip(view.parts, results, strict=True)):
             ids = part.segment.ids
             if by_score:
-                rows, scores = ranking.top(weighted, part, mask, wanted, total)
+                rows, scores = ranking.rank(weighted, part, mask, wanted)
                 keys: Sequence[float | str] = (-scores).tolist()
             else:
                 rows, keys = _in_order(part, mask, request.sort, wanted)
                 scores = ranking.score_rows(weighted, part, rows)
             shown = zip(keys, rows.tolist(), scores.tolist(), strict=True)
             found += [(key, ids[row], number, row, score) for key, row, score in shown]
-        found.sort(key=lambda one: one[:2])
-        kept = found[first:wanted]
-        reasons = self._reasons(view, weighted, kept) if request.explain else {}
-        return tuple(Hit(id_, score, reasons.get(id_, ())) for _, id_, _, _, score in kept)
+        total = sum(int(np.count_nonzero(mask)) for mask in results)
+        return found, total, faceting.count(view, matched, masks, request.filters, request.facets)
+
+    def _hits(self, view: View, query: Query, found: list[_Found], request: Request) -> tuple[Hit, ...]:
+        """The page wanted of what was found, which is in order when there is one part."""
+        if len(view.parts) > 1:
+            found.sort(key=lambda one: one[:2])
+        first = max(0, request.offset)
+        kept = found[first : first + max(0, request.limit)]
+        reasons = self._reasons(view, ranking.weigh(query.scored, view), kept) if request.explain else {}
+        return tuple([Hit(id_, score, reasons.get(id_, ())) for _, id_, _, _, score in kept])
 
     def _reasons(
-        self, view: View, weighted: Sequence[ranking.Weighted], kept: Sequence[tuple[object, str, int, int, float]]
+        self, view: View, weighted: Sequence[ranking.Weighted], kept: Sequence[_Found]
     ) -> dict[str, tuple[Reason, ...]]:
         reasons: dict[str, tuple[Reason, ...]] = {}
         for number in {number for _, _, number, _, _ in kept}:

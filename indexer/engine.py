@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 FACETS = ("kind", "theme", "organisation", "territory", "stance", "year")
 """Names of the facets, in the order of the page."""
@@ -125,8 +125,7 @@ class Request:
     explain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as it was typed, and what was searched for it: itself, its corrections, its synonyms."""
 
     typed: str
@@ -158,8 +157,7 @@ class Understanding:
     strict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """The share of a score that a term made. A list of reasons sums to 1; its last may be « autres mots » (term "")."""
 
     term: str
@@ -167,8 +165,7 @@ class Reason:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A document found. ``score`` is in [0, 1] and never grows along the results.
 
     Attributes:
@@ -188,8 +185,7 @@ class Hit:
     copies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(NamedTuple):
     """A value of a facet: how many of the results it would leave if chosen beside the other facets' filters."""
 
     value: str

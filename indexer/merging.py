@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import kernels, spelling
-from indexer.building import highest, pivoted, pointers_of, ranks_of, row_norms
+from indexer.building import bars, frequent_bits, pivoted, pointers_of, ranks_of, row_norms
 from indexer.engine import FIELDS
 from indexer.segment import Floats, Ints, Longs, Model, Segment
 from indexer.texts import Texts
@@ -167,7 +167,9 @@ def _merge_terms(
     for part, new_docs, new_terms in zip(parts, rows, maps, strict=True):
         columns = [part.segment.arrays[name] for name in names]
         kernels.loops().append_terms(part.segment.arrays["term_ptr"], *columns, new_terms, new_docs, cursor, *out)
-    target.put("term_max", highest(out[1], pointers))
+    target.put("term_bars", bars(pointers, out[1]))
+    for name, array in frequent_bits(pointers, out[0], sum(part.living for part in parts)).items():
+        target.put(name, array)
 
 
 def _merge_words(

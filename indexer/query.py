@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
 
 from whoosh import qparser
 from whoosh import query as wq
@@ -55,6 +56,7 @@ FIELD_NAMES = {
 
 _OPERATORS = frozenset(("ET", "OU", "SAUF", "AND", "OR", "NOT"))
 _QUOTES = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "„": '"'})
+_MAYBE_STRICT = re.compile('["*~:]|ET|OU|SAUF|AND|OR|NOT')
 _STRICT = re.compile(
     r'(?<![^\W_])(?:ET|OU|SAUF|AND|OR|NOT)(?![^\W_])|"[^"]*[^\W_][^"]*"|[^\W_][*~](?:\s|\)|$)|([^\W\d_]+):(?=\S)'
 )
@@ -85,8 +87,7 @@ class NearWord(wq.FuzzyTerm):  # type: ignore[misc]
     """``word~``: folded words within one edit (two from eight letters on), adjacent swaps counting as one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """A term that scores.
 
     Attributes:
@@ -102,25 +103,36 @@ class Scored:
     kind: str = "term"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """A query understood.
 
     Attributes:
-        tree: A tree of Whoosh's ``And Or Not Term Every NullQuery`` and of ``Prefix``, ``GappedPhrase``, ``NearWord``.
-            Terms and phrases run over stems, prefixes and near words over folded words; ``ANYWHERE`` is any field.
         scored: The terms that score, in typed order.
         understanding: What to tell the user.
+        any_of: For the usual query, whose documents are those that hold one of some terms: these terms.
+        strict_tree: Otherwise, the tree; see ``tree``.
     """
 
-    tree: Any
     scored: tuple[Scored, ...]
     understanding: Understanding
+    any_of: tuple[str, ...] = ()
+    strict_tree: Any = None
+
+    @cached_property
+    def tree(self) -> Any:
+        """A tree of Whoosh's ``And Or Not Term Every NullQuery`` and of ``Prefix``, ``GappedPhrase``, ``NearWord``.
+
+        Terms and phrases run over stems, prefixes and near words over folded words; ``ANYWHERE`` is any field.
+        """
+        if self.strict_tree is not None:
+            return self.strict_tree
+        return wq.Or([wq.Term(ANYWHERE, term) for term in self.any_of]) if self.any_of else wq.NullQuery
 
     @property
     def everything(self) -> bool:
         """Whether nothing was typed, so that everything matches."""
-        return isinstance(self.tree, wq.Every)
+        return isinstance(self.strict_tree, wq.Every)
 
 
 def understand(text: str, analyser: Analyser, vocabulary: Vocabulary, exact: bool = False) -> Query:
@@ -133,23 +145,18 @@ def understand(text: str, analyser: Analyser, vocabulary: Vocabulary, exact: boo
         exact: Do not correct unknown words.
     """
     cleaned = _shorten(" ".join(clean(text).translate(_QUOTES).split()))
-    reader = _Reader(analyser, vocabulary, exact)
     if not cleaned:
-        return Query(wq.Every(), (), Understanding(text=""))
-    tree = _parse(cleaned) if _is_strict(cleaned) else None
-    strict = tree is not None
-    built = reader.build(tree) if strict else reader.free(cleaned)
-    if strict and built is wq.NullQuery:
-        strict, reader = False, _Reader(analyser, vocabulary, exact)  # only operators and signs: read the words left
-        built = reader.free(cleaned)
-    understanding = Understanding(
-        text=cleaned,
-        words=tuple(reader.words.values()),
-        dropped=tuple(reader.dropped),
-        suggestion=reader.suggest(cleaned),
-        strict=strict,
-    )
-    return Query(built, tuple(reader.scored), understanding)
+        return Query((), Understanding(text=""), strict_tree=wq.Every())
+    reader = _Reader(analyser, vocabulary, exact)
+    tree = _parse(cleaned) if _MAYBE_STRICT.search(cleaned) and _is_strict(cleaned) else None
+    if tree is not None:
+        built = reader.build(tree)
+        if built is not wq.NullQuery:
+            return Query(tuple(reader.scored), reader.understanding(cleaned, strict=True), strict_tree=built)
+        reader = _Reader(analyser, vocabulary, exact)  # only operators and signs: read the words left
+    any_of, phrases = reader.free(cleaned)
+    built = wq.Or([*(wq.Term(ANYWHERE, term) for term in any_of), *phrases]) if phrases else None
+    return Query(tuple(reader.scored), reader.understanding(cleaned, strict=False), any_of, built)
 
 
 def _shorten(text: str) -> str:
@@ -205,19 +212,23 @@ class _Reader:
     dropped: list[str] = field(default_factory=list)
     _replaced: dict[str, str] = field(default_factory=dict)
 
+    def understanding(self, text: str, *, strict: bool) -> Understanding:
+        """What to tell the user."""
+        return Understanding(text, tuple(self.words.values()), tuple(self.dropped), self.suggest(text), strict)
+
     # Free text
 
-    def free(self, text: str) -> Any:
-        """Any understood word, or any synonym of what was typed."""
+    def free(self, text: str) -> tuple[tuple[str, ...], list[GappedPhrase]]:
+        """Any understood word, or any synonym of what was typed: terms and phrases, one of which is enough."""
         typed = [(word, self.analyser.form(word)) for word in self.analyser.cut(text)]
         for word, form in typed:
             if word in _OPERATORS and len(typed) > 1:
                 self._drop(word)
             elif len(self.words) < MAX_WORDS:
                 self._read(word, form)
-        branches = [wq.Term(ANYWHERE, term) for term in dict.fromkeys(s.term for s in self.scored)]
-        branches += self._expand([form.term for _, form in typed])
-        return wq.Or(branches) if branches else wq.NullQuery
+        terms = [one.term for one in self.scored]
+        more, phrases = self._expand([form.term for _, form in typed])
+        return tuple(dict.fromkeys([*terms, *more])), phrases
 
     def _read(self, word: str, form: Form) -> tuple[str, ...]:
         """The terms to search for one typed word; none when it is dropped."""
@@ -253,23 +264,27 @@ class _Reader:
         if word not in self.dropped and len(self.dropped) < MAX_WORDS:
             self.dropped.append(word)
 
-    def _expand(self, typed: list[str]) -> list[Any]:
-        """Synonyms of the words and phrases typed: branches to match; their terms score at reduced weight."""
-        branches: list[Any] = []
+    def _expand(self, typed: list[str]) -> tuple[list[str], list[GappedPhrase]]:
+        """Synonyms of the words and phrases typed, to match; their terms score at reduced weight."""
+        alone: list[str] = []
+        phrases: list[GappedPhrase] = []
         for start, length, synonyms in self.analyser.synonyms(typed):
             label = self._label(typed[start : start + length])
             for shown, terms in synonyms:
                 kept = [term for term in terms if term]
                 if not kept or not all(self.vocabulary.frequency(term) for term in kept):
                     continue
-                branches.append(wq.Term(ANYWHERE, kept[0]) if len(terms) == 1 else GappedPhrase(ANYWHERE, list(terms)))
+                if len(terms) == 1:
+                    alone.append(kept[0])
+                else:
+                    phrases.append(GappedPhrase(ANYWHERE, list(terms)))
                 already = {scored.term for scored in self.scored}
                 weight = SYNONYM_WEIGHT / len(kept)
                 self.scored += [Scored(term, weight, shown) for term in kept if term not in already]
                 if label in self.words:
                     word = self.words[label]
                     self.words[label] = Word(word.typed, word.used, (*word.synonyms, shown))
-        return branches
+        return alone, phrases
 
     def _label(self, terms: Sequence[str]) -> str:
         """The typed word that a phrase of terms begins with, itself or by a correction."""

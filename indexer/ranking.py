@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indexer import kernels
 from indexer.engine import Reason
 from indexer.query import Scored
-from indexer.segment import IMPACT
+from indexer.segment import BAR_DEPTHS, IMPACT, Segment
 from indexer.spelling import words_near, words_with_prefix
 from indexer.view import Part, View
 
@@ -22,9 +22,6 @@ OTHERS = "autres mots"
 
 MAX_REASONS = 5
 _MAX_EXPANSIONS = 64
-_LOOK_UP_COST = 12
-"""Looking a document up in all runs costs about as much as reading this many postings."""
-
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.int32]
 Scores = NDArray[np.float32]
@@ -72,92 +69,96 @@ def _expand(one: Scored, view: View) -> list[str]:
     return sorted((term for term, count in times.items() if count), key=lambda term: -times[term])[:_MAX_EXPANSIONS]
 
 
-def top(weighted: Sequence[Weighted], part: Part, allowed: Mask, limit: int, total: int) -> tuple[Rows, Scores]:
-    """The best documents of a part: BM25F divided by the most it could be, in [0, 1).
+_LEAST = 1e-30
+"""Under every score."""
+
+_ROUNDED = 1 - 1e-6
+"""What single precision may take from a product."""
+
+NO_MASK = np.zeros(0, dtype=bool)
+
+
+def search(terms: Sequence[Scored], view: View, part: Part, limit: int, mask: Mask = NO_MASK) -> tuple[Rows, Scores, int]:
+    """The best documents of a part that hold one of some terms: BM25F divided by the most it could be, in [0, 1).
 
     Args:
-        weighted: The words that score.
+        terms: What scores; each is a term, and each matches.
+        view: What idf goes by.
         part: Where to look.
-        allowed: Which documents count, shape (N,).
         limit: How many to return, at most.
-        total: How many of ``allowed`` are true.
+        mask: Set at every document found; shape (N,), or (0,) not to be told.
 
     Returns:
-        Rows and scores, best first, ties by id; documents that no word scores come last, with 0.
+        Rows and scores, best first, ties by id; and how many documents hold one.
     """
-    limit = min(limit, total)
-    highest = sum(word.best for word in weighted)
-    ranks = part.segment.arrays["id_ranks"]
-    if limit <= 0:
-        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
-    if not highest:
-        rows = np.flatnonzero(allowed).astype(np.int32)
-        return kernels.loops().best_of(rows, np.zeros(len(rows), dtype=np.float32), ranks, limit)  # type: ignore[no-any-return]
-    if all(len(word.columns) == 1 for word in weighted):
-        runs = _runs(weighted, part, highest)
-        if total * _LOOK_UP_COST > int((runs.ends - runs.starts).sum()):
-            rows, scores = _read(runs, part, allowed, limit)
-        else:
-            rows = np.flatnonzero(allowed).astype(np.int32)
-            rows, scores = kernels.loops().best_of(rows, _sums(runs, part, rows), ranks, limit)
+    segment, depth = part.segment, bisect_left(BAR_DEPTHS, limit + len(part.dead))  # as many again as may be dead
+    runs, bar = _runs(terms, view, segment, depth)
+    count = len(runs)
+    bounds, worths, starts, ends, bit_rows = zip(*runs, strict=True) if count else ((),) * 5
+    arrays, loops = segment.arrays, kernels.loops()
+    first, last = np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
+    in_bits = np.array(bit_rows, dtype=np.int32)
+    docs, bits = arrays["term_docs"], arrays["bits"]
+    if count == 1 and not len(mask) and not len(part.dead):
+        total = ends[0] - starts[0]
     else:
-        rows = np.flatnonzero(allowed).astype(np.int32)
-        rows, scores = kernels.loops().best_of(rows, score_rows(weighted, part, rows), ranks, limit)
-    return _filled(rows, scores, part, allowed, limit)
+        total = loops.union(docs, first, last, bits, in_bits, part.dead, mask, len(segment))
+    rows, scores = loops.best(
+        docs,
+        arrays["term_impacts"],
+        first,
+        last,
+        np.array(worths, dtype=np.float32),
+        np.array(bounds, dtype=np.float32),
+        bits,
+        in_bits,
+        part.alive,
+        arrays["id_ranks"],
+        max(_LEAST, bar * _ROUNDED),
+        limit,
+    )
+    return rows, scores, total
 
 
-@dataclass(frozen=True, slots=True)
-class _Runs:
-    """Runs of postings, the one that can bring most first."""
+def _runs(
+    terms: Sequence[Scored], view: View, segment: Segment, depth: int
+) -> tuple[list[tuple[float, float, int, int, int]], float]:
+    """Runs of postings, the one that can bring most first, and a score that as many documents as are wanted reach.
 
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    worths: Scores
-    bounds: Scores
-
-
-def _runs(weighted: Sequence[Weighted], part: Part, highest: float) -> _Runs:
-    segment = part.segment
-    pointers, most = segment.arrays["term_ptr"], segment.arrays["term_max"]
+    A run is the most it can bring, what a unit of impact is worth, where it begins and ends, and its row of bits. All
+    the runs of a query bring 1 at most.
+    """
     found: dict[int, float] = {}
-    for word in weighted:
-        term, worth = word.columns[0]
-        number = segment.term_id(term)
+    highest = 0.0
+    for one in terms:
+        worth = one.weight * view.idf(one.term)
+        highest += worth
+        number = segment.term_id(one.term)
         if number >= 0:
             found[number] = found.get(number, 0.0) + worth
-    one_by_one = [
-        (worth / highest / IMPACT * int(most[number]), number, worth / highest / IMPACT)
-        for number, worth in found.items()
-        if most[number]
-    ]
-    one_by_one.sort(key=lambda one: (-one[0], one[1]))
-    return _Runs(
-        np.array([pointers[number] for _, number, _ in one_by_one], dtype=np.int64),
-        np.array([pointers[number + 1] for _, number, _ in one_by_one], dtype=np.int64),
-        np.array([worth for _, _, worth in one_by_one], dtype=np.float32),
-        np.array([bound for bound, _, _ in one_by_one], dtype=np.float32),
+    pointers, bars, bit_rows = segment.pointers, segment.bars, segment.bit_rows
+    runs, bar = [], 0.0
+    for number, worth in found.items():
+        unit = worth / (highest * IMPACT)
+        runs.append((unit * bars[number, 0], unit, pointers[number], pointers[number + 1], bit_rows.get(number, -1)))
+        if depth < len(BAR_DEPTHS):
+            bar = max(bar, unit * bars[number, depth])
+    runs.sort(key=_most_first)
+    return runs, bar
+
+
+def _most_first(run: tuple[float, float, int, int, int]) -> tuple[float, int]:
+    return -run[0], run[2]
+
+
+def rank(weighted: Sequence[Weighted], part: Part, allowed: Mask, limit: int) -> tuple[Rows, Scores]:
+    """The best documents among those of a mask, by the same score; those that no word scores come last, with 0."""
+    rows = np.flatnonzero(allowed).astype(np.int32)
+    scores = score_rows(weighted, part, rows)
+    found: tuple[Rows, Scores] = kernels.loops().best_of(
+        rows, scores, part.segment.arrays["id_ranks"], min(limit, len(rows))
     )
-
-
-def _read(runs: _Runs, part: Part, allowed: Mask, limit: int) -> tuple[Rows, Scores]:
-    arrays = part.segment.arrays
-    found: tuple[Rows, Scores] = kernels.loops().best(
-        arrays["term_docs"], arrays["term_impacts"], runs.starts, runs.ends, runs.worths, runs.bounds,
-        allowed, arrays["id_ranks"], _SCRATCH.sums(len(part.segment)), limit,
-    )  # fmt: skip
     return found
-
-
-def _sums(runs: _Runs, part: Part, rows: Rows) -> Scores:
-    """The scores of some rows, each looked up."""
-    total = np.zeros(len(rows), dtype=np.float32)
-    if len(runs.starts) and len(rows):
-        found = np.empty((len(runs.starts), len(rows)), dtype=np.float32)
-        arrays = part.segment.arrays
-        kernels.loops().look_up(arrays["term_docs"], arrays["term_impacts"], runs.starts, runs.ends, rows, found)
-        for worth, impacts in zip(runs.worths, found, strict=True):
-            total += worth * impacts
-    return total
 
 
 def score_rows(weighted: Sequence[Weighted], part: Part, rows: Rows) -> Scores:
@@ -171,34 +172,6 @@ def score_rows(weighted: Sequence[Weighted], part: Part, rows: Rows) -> Scores:
         worths = np.array([worth / highest for _, worth in word.columns], dtype=np.float32)
         total += (values * worths[:, None]).max(axis=0)
     return total
-
-
-def _filled(rows: Rows, scores: Scores, part: Part, allowed: Mask, limit: int) -> tuple[Rows, Scores]:
-    """Documents that match by words that do not score, behind those that do."""
-    missing = limit - len(rows)
-    if missing <= 0:
-        return rows, scores
-    left = allowed.copy()
-    left[rows] = False
-    others = np.flatnonzero(left).astype(np.int32)
-    ranks = part.segment.arrays["id_ranks"]
-    more, nothing = kernels.loops().best_of(others, np.zeros(len(others), dtype=np.float32), ranks, missing)
-    return np.concatenate([rows, more]), np.concatenate([scores, nothing])
-
-
-class _Scratch(threading.local):
-    """Zeros to add scores in, kept by each thread."""
-
-    def __init__(self) -> None:
-        self._sums = np.zeros(0, dtype=np.float32)
-
-    def sums(self, size: int) -> Scores:
-        if len(self._sums) < size:
-            self._sums = np.zeros(size, dtype=np.float32)
-        return self._sums[:size]
-
-
-_SCRATCH = _Scratch()
 
 
 def contributions(

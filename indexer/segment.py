@@ -37,6 +37,12 @@ K1 = 1.2
 IMPACT = np.iinfo(np.uint16).max
 """A saturation of 1, as an impact is stored: sixteen bits lose nothing that a ranking shows."""
 
+BAR_DEPTHS = (1, 10, 20, 50, 200)
+"""For how many results a segment knows a score that as many documents of a term reach."""
+
+FREQUENT = 32
+"""A term of more than one document in so many is kept as a set of bits too."""
+
 VECTOR_K = 1.5
 """Saturation of term frequencies in vectors: slower than BM25F's, so that titles and insistence tell."""
 
@@ -149,6 +155,21 @@ class Segment:
         return self.texts["entities"]
 
     @cached_property
+    def pointers(self) -> memoryview:
+        """``term_ptr``, quicker to read one by one."""
+        return memoryview(self.arrays["term_ptr"])
+
+    @cached_property
+    def bit_rows(self) -> dict[int, int]:
+        """The row of ``bits`` of each frequent term."""
+        return {term: row for row, term in enumerate(self.arrays["bit_terms"].tolist())}
+
+    @cached_property
+    def bars(self) -> memoryview:
+        """``term_bars``, the same."""
+        return memoryview(self.arrays["term_bars"])
+
+    @cached_property
     def values(self) -> list[tuple[str, str]]:
         """Values of facets, as (facet, value)."""
         return [_facet_value(text) for text in self.texts["values"].decoded()]
@@ -195,8 +216,7 @@ class Segment:
         number = self.term_id(term)
         if number < 0:
             return None
-        pointers = self.arrays["term_ptr"]
-        return slice(int(pointers[number]), int(pointers[number + 1]))
+        return slice(self.pointers[number], self.pointers[number + 1])
 
     def word_column(self, number: int) -> slice:
         """Where a word's postings are in ``word_docs`` and beside it."""

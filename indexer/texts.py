@@ -18,11 +18,13 @@ class Texts(Sequence[str]):
         ends: Where each text ends, int64, shape (n,); it begins where the one before ends.
     """
 
-    __slots__ = ("data", "ends")
+    __slots__ = ("_bytes", "_ends", "data", "ends")
 
     def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
         self.data = data
         self.ends = ends
+        self._bytes = memoryview(np.ascontiguousarray(data))  # several times as quick as arrays, one by one
+        self._ends = memoryview(np.ascontiguousarray(ends))
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Texts:
@@ -61,8 +63,12 @@ class Texts(Sequence[str]):
             return [self[number] for number in range(*place.indices(len(self.ends)))]
         if place < 0:
             place += len(self.ends)
-        start = self.ends[place - 1] if place else 0
-        return self.data[start : self.ends[place]].tobytes().decode()
+        return str(self._bytes[self._ends[place - 1] if place else 0 : self._ends[place]], "utf-8")
+
+    def some(self, places: Iterable[int]) -> list[str]:
+        """The texts of some places, 0 or more, in the order asked."""
+        whole, ends = self._bytes, self._ends
+        return [str(whole[ends[place - 1] if place else 0 : ends[place]], "utf-8") for place in places]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.decoded())

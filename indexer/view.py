@@ -55,7 +55,7 @@ class Part:
         count = len(segment)
         return cls(segment, np.ones(count, dtype=bool), count, None, dense, tuple(documents), name)
 
-    @property
+    @cached_property
     def dead(self) -> NDArray[np.int32]:
         """The rows that count no more, ascending."""
         return np.flatnonzero(~self.alive).astype(np.int32)

@@ -12,13 +12,23 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-STEPS = 1024
-"""Steps of the histogram from which the score of the k-th document is read."""
+BLOCK = 4096
+"""Documents scored at once: their sums stay in the nearest cache, however many documents there are."""
 
 SCAN_GAIN = 16
 """A look-up by halving costs about as much as reading this many postings in a row."""
 
-_SLACK = np.float32(1.0 + 1e-5)
+LOOK_UP_COST = 24
+"""Looking a document up in a run costs about as much as reading this many of its postings."""
+
+_FEW = 256
+"""Under so many postings in a block, sums are set to 0 one by one."""
+
+_SLACK = np.float32(1 + 1e-5)
+"""What single precision may take from a sum."""
+
+_LEAST = np.float32(1e-30)
+"""Under every score."""
 
 _jit = numba.njit(cache=True, nogil=True)
 
@@ -165,30 +175,65 @@ def _unheap(
 
 
 @_jit
-def _bar(
+def _end_of_block(docs: NDArray[np.int32], first: int, last: int, bound: int) -> int:
+    """Where documents under ``bound`` end in a run: found by strides, then by halving."""
+    low, stride = first, 32
+    while low + stride < last and docs[low + stride] < bound:
+        low += stride
+        stride *= 2
+    high = min(low + stride, last)
+    while low < high:
+        middle = (low + high) >> 1
+        if docs[middle] < bound:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@_jit
+def _ones(word: Any) -> Any:
+    """How many bits of a word are set: what compilers turn into one instruction."""
+    word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return (word * np.uint64(0x0101010101010101)) >> np.uint64(56)
+
+
+@_jit
+def _has(bits: NDArray[np.uint64], doc: int) -> bool:
+    return (bits[doc >> 6] >> np.uint64(doc & 63)) & np.uint64(1) != 0
+
+
+@_jit
+def union(
     docs: NDArray[np.int32],
-    start: int,
-    end: int,
-    allowed: NDArray[np.bool_],
-    sums: NDArray[np.float32],
-    highest: Any,
-    limit: int,
-    steps: NDArray[np.int32],
-) -> np.float32:
-    """A score that at least ``limit`` of a run's documents reach."""
-    steps[:] = 0
-    scale = np.float32(STEPS - 1) / highest
-    for place in range(start, end):
-        doc = docs[place]
-        if allowed[doc]:
-            step = int(sums[doc] * scale)
-            steps[min(max(step, 0), STEPS - 1)] += 1
-    reached = 0
-    for step in range(STEPS - 1, 0, -1):
-        reached += steps[step]
-        if reached >= limit:
-            return np.float32(step) / scale / _SLACK
-    return np.float32(0.0)
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    bits: NDArray[np.uint64],
+    bit_rows: NDArray[np.int32],
+    dead: NDArray[np.int32],
+    mask: NDArray[np.bool_],
+    size: int,
+) -> int:
+    found = np.zeros((size + 63) >> 6, dtype=np.uint64)
+    for one in range(len(starts)):
+        if bit_rows[one] >= 0:
+            row = bits[bit_rows[one]]
+            for word in range(len(found)):
+                found[word] |= row[word]
+        else:
+            for place in range(starts[one], ends[one]):
+                doc = docs[place]
+                found[doc >> 6] |= np.uint64(1) << np.uint64(doc & 63)
+    for doc in dead:
+        found[doc >> 6] &= ~(np.uint64(1) << np.uint64(doc & 63))
+    total = np.uint64(0)
+    for word in range(len(found)):
+        total += _ones(found[word])
+    for doc in range(len(mask)):
+        mask[doc] = _has(found, doc)
+    return np.int64(total)
 
 
 @_jit
@@ -199,57 +244,73 @@ def best(
     ends: NDArray[np.int64],
     worths: NDArray[np.float32],
     bounds: NDArray[np.float32],
-    allowed: NDArray[np.bool_],
+    bits: NDArray[np.uint64],
+    bit_rows: NDArray[np.int32],
+    alive: NDArray[np.bool_],
     ranks: NDArray[np.int32],
-    sums: NDArray[np.float32],
+    bar: float,
     limit: int,
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    rows = np.empty(limit, dtype=np.int32)
+    scores = np.empty(limit, dtype=np.float32)
+    if limit == 0:
+        return rows, scores
+    # Terms that together cannot reach the bar are not read, only looked up, unless reading is quicker.
     count = len(starts)
     rest = np.zeros(count + 1, dtype=np.float32)
     for one in range(count - 1, -1, -1):
-        rest[one] = rest[one + 1] + bounds[one]
-    steps = np.empty(STEPS, dtype=np.int32)
-    bar = np.float32(0.0)
-    read, longest, total = 0, 0, 0
-    while read < count:
-        if read > 0 and bar > 0 and rest[read] * _SLACK < bar:
-            # Nothing unseen can be among the best: is it dearer to look up what may be, or to read on?
-            hopeful = 0
-            least = int((bar - rest[read] * _SLACK) * (np.float32(STEPS - 1) / rest[0]))
-            for step in range(max(least, 0), STEPS):
-                hopeful += steps[step]
-            if hopeful * read * SCAN_GAIN < ends[read] - starts[read]:
-                break
-        worth = worths[read]
-        for place in range(starts[read], ends[read]):
-            sums[docs[place]] += worth * np.float32(impacts[place])
-        size = ends[read] - starts[read]
-        total += size
-        if size > ends[longest] - starts[longest]:
-            longest = read
+        rest[one] = rest[one + 1] + bounds[one] * _SLACK
+    read, size = 0, 0
+    while read < count and (rest[read] >= bar or size * LOOK_UP_COST > ends[read] - starts[read]):
+        size += ends[read] - starts[read]
         read += 1
-        if read < count or total > 4096:
-            bar = max(
-                bar, _bar(docs, starts[longest], ends[longest], allowed, sums, rest[0], limit, steps)
-            )
-    # Gather each document that may be among the best, once, and leave the sums at 0 for the next search.
-    rows = np.empty(limit, dtype=np.int32)
-    scores = np.empty(limit, dtype=np.float32)
+    sums = np.zeros(BLOCK, dtype=np.float32)
+    hopeful = np.empty(BLOCK, dtype=np.int32)
+    after, before_block = starts.copy(), starts.copy()
+    lowest = np.float32(bar)
     kept = 0
-    for one in range(read):
-        for place in range(starts[one], ends[one]):
-            doc = docs[place]
-            score = sums[doc]
-            if score == 0:
+    for base in range(0, len(ranks), BLOCK):
+        # A document is hopeful once its sum reaches what can still become the bar, which sums do once a block.
+        bound, met, postings = base + BLOCK, 0, 0
+        reach = max(lowest - rest[read], _LEAST)
+        for one in range(read):
+            first, worth = after[one], worths[one]
+            last = _end_of_block(docs, first, ends[one], bound)
+            before_block[one], after[one] = first, last
+            postings += last - first
+            for place in range(first, last):
+                doc = docs[place]
+                here = np.uint64(doc - base)
+                before = sums[here]
+                score = before + worth * np.float32(impacts[place])
+                sums[here] = score
+                if score >= reach:  # rare: the other half of the test waits for it
+                    if before < reach:
+                        hopeful[met] = doc
+                        met += 1
+        for number in range(met):
+            doc = hopeful[number]
+            if not alive[doc]:
                 continue
-            sums[doc] = np.float32(0.0)
-            if score * _SLACK + rest[read] * _SLACK < bar or not allowed[doc]:
-                continue
-            for other in range(read, count):
-                at = _place(docs, starts[other], ends[other], doc)
-                if at >= 0:
-                    score += worths[other] * np.float32(impacts[at])
-            kept = _keep(scores, rows, ranks, kept, limit, score, doc)
+            score = sums[doc - base]
+            for one in range(read, count):
+                if score + rest[one] < lowest:
+                    break
+                if bit_rows[one] >= 0 and not _has(bits[bit_rows[one]], doc):
+                    continue
+                place = _place(docs, starts[one], ends[one], doc)
+                if place >= 0:
+                    score += worths[one] * np.float32(impacts[place])
+            if score >= lowest:
+                kept = _keep(scores, rows, ranks, kept, limit, score, doc)
+                if kept == limit and scores[0] > lowest:
+                    lowest = scores[0]
+        if postings > _FEW:
+            sums[:] = 0
+        elif postings > 0:
+            for one in range(read):
+                for place in range(before_block[one], after[one]):
+                    sums[docs[place] - base] = np.float32(0.0)
     _unheap(scores, rows, ranks, kept)
     return rows[:kept], scores[:kept]
 
@@ -265,6 +326,25 @@ def best_of(
         kept = _keep(values, found, ranks, kept, limit, scores[number], rows[number])
     _unheap(values, found, ranks, kept)
     return found[:kept], values[:kept]
+
+
+@_jit
+def set_bits(docs: NDArray[np.int32], bits: NDArray[np.uint64]) -> None:
+    for doc in docs:
+        bits[doc >> 6] |= np.uint64(1) << np.uint64(doc & 63)
+
+
+@_jit
+def bars(
+    pointers: NDArray[np.int64], impacts: NDArray[np.uint16], depths: NDArray[np.int64], found: NDArray[np.uint16]
+) -> None:
+    for term in range(len(pointers) - 1):
+        run = impacts[pointers[term] : pointers[term + 1]]
+        if len(run) >= depths[0]:
+            ordered = np.sort(run)
+            for one in range(len(depths)):
+                if len(run) >= depths[one]:
+                    found[term, one] = ordered[len(run) - depths[one]]
 
 
 @_jit

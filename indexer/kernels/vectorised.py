@@ -46,42 +46,74 @@ def look_up(docs: Ints, values: NDArray[Any], starts: Longs, ends: Longs, rows: 
             found[one] = 0
 
 
+def union(
+    docs: Ints,
+    starts: Longs,
+    ends: Longs,
+    bits: NDArray[np.uint64],  # noqa: ARG001  (quicker for the compiled loop)
+    bit_rows: Ints,  # noqa: ARG001
+    dead: Ints,
+    mask: Bools,
+    size: int,
+) -> int:
+    """How many documents that count have one of some terms.
+
+    Args:
+        docs: Documents of all postings.
+        starts: Where each term's run begins.
+        ends: Where it ends.
+        bits: Sets of documents, 64 a word, shape (frequent terms, words).
+        bit_rows: The row in ``bits`` of each term, -1 when it has none.
+        dead: Documents that do not count.
+        mask: Out: which they are, shape (N,); or (0,) not to be told.
+        size: How many documents there are.
+    """
+    found = np.zeros(size, dtype=bool)
+    scatter(found, docs, starts, ends)
+    found[dead] = False
+    if len(mask):
+        mask[:] = found
+    return int(np.count_nonzero(found))
+
+
 def best(
     docs: Ints,
     impacts: NDArray[np.uint16],
     starts: Longs,
     ends: Longs,
     worths: Floats,
-    bounds: Floats,  # noqa: ARG001  (what pruning goes by: there is none here)
-    allowed: Bools,
+    bounds: Floats,  # noqa: ARG001  (what the compiled loop prunes by, as ``bits`` and ``bar``)
+    bits: NDArray[np.uint64],  # noqa: ARG001
+    bit_rows: Ints,  # noqa: ARG001
+    alive: Bools,
     ranks: Ints,
-    sums: Floats,
+    bar: float,  # noqa: ARG001
     limit: int,
 ) -> tuple[Ints, Floats]:
-    """The best documents of a weighted sum of impacts: exact, whatever is pruned.
+    """The best documents of a weighted sum of impacts. Exact: what is not read could not have been among them.
 
     Args:
         docs: Documents of all postings, ascending in each run.
         impacts: Their impacts, 1 or more.
-        starts: Where each term's run begins, the term of the highest bound first.
+        starts: Where each term's run begins, the term that can bring most first.
         ends: Where it ends.
         worths: What one unit of impact of each term is worth, positive.
         bounds: The most each term can bring.
-        allowed: Which documents may be returned, shape (N,).
+        bits: Sets of documents, 64 a word, shape (frequent terms, words).
+        bit_rows: The row in ``bits`` of each term, -1 when it has none.
+        alive: Which documents count, shape (N,).
         ranks: The order of documents of equal score, shape (N,).
-        sums: Zeros, shape (N,); zeros again afterwards.
+        bar: A positive score that ``limit`` documents that count are known to reach, or next to nothing.
         limit: How many documents, at most.
 
     Returns:
-        Documents and scores, best first, ties by rank; those of score 0 are left out.
+        Documents and scores, best first, ties by rank.
     """
+    sums = np.zeros(len(ranks), dtype=np.float32)
     for start, end, worth in zip(starts, ends, worths, strict=True):
         sums[docs[start:end]] += worth * impacts[start:end].astype(np.float32)
-    rows = np.flatnonzero((sums > 0) & allowed).astype(np.int32)
-    scores = sums[rows]
-    for start, end in zip(starts, ends, strict=True):
-        sums[docs[start:end]] = 0
-    return best_of(rows, scores, ranks, limit)
+    rows = np.flatnonzero((sums > 0) & alive).astype(np.int32)
+    return best_of(rows, sums[rows], ranks, limit)
 
 
 def best_of(rows: Ints, scores: Floats, ranks: Ints, limit: int) -> tuple[Ints, Floats]:
@@ -92,6 +124,20 @@ def best_of(rows: Ints, scores: Floats, ranks: Ints, limit: int) -> tuple[Ints, 
         rows, scores = rows[hopeful], scores[hopeful]
     order = np.lexsort((ranks[rows], -scores))[:limit]
     return rows[order].astype(np.int32), scores[order]
+
+
+def set_bits(docs: Ints, bits: NDArray[np.uint64]) -> None:
+    """Set the bit of each document of a list, in words of 64."""
+    np.bitwise_or.at(bits, docs >> 6, np.left_shift(np.uint64(1), (docs & 63).astype(np.uint64)))
+
+
+def bars(pointers: Longs, impacts: NDArray[np.uint16], depths: Longs, found: NDArray[np.uint16]) -> None:
+    """Fill ``found``, shape (T, depths), with the impact that each term's n-th best posting has; 0 when it has fewer."""
+    for term in np.flatnonzero(np.diff(pointers) >= depths[0]).tolist():
+        ordered = np.sort(impacts[pointers[term] : pointers[term + 1]])
+        for one, depth in enumerate(depths.tolist()):
+            if len(ordered) >= depth:
+                found[term, one] = ordered[len(ordered) - depth]
 
 
 def count_facets(mask: Bools, pointers: Longs, values: Ints, counts: Longs) -> None:

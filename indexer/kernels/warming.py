@@ -32,8 +32,14 @@ def warm() -> None:
     found = np.empty((1, 2), dtype=np.float32)
     for values in (impacts, fields):
         compiled.look_up(docs, values, starts, ends, rows, found)
-    sums = np.zeros(2, dtype=np.float32)
-    compiled.best(docs, impacts, starts, ends, floats, floats, mask, ranks, sums, 1)
+    bits = np.zeros((0, 1), dtype=np.uint64)
+    bits.flags.writeable = False
+    no_rows = np.full(1, -1, dtype=np.int32)
+    compiled.union(docs, starts, ends, bits, no_rows, rows, mask, 2)
+    compiled.best(docs, impacts, starts, ends, floats, floats, bits, no_rows, mask, ranks, 1e-30, 1)
+    compiled.set_bits(docs, np.zeros(1, dtype=np.uint64))
+    compiled.bars(pointers, impacts, ends, np.zeros((2, 1), dtype=np.uint16))
+    compiled.bars(ends, impacts.copy(), ends, np.zeros((0, 1), dtype=np.uint16))
     compiled.best_of(rows, np.ones(2, dtype=np.float32), ranks, 1)
     compiled.count_facets(mask, pointers, docs, np.zeros(2, dtype=np.int64))
     field_ends = np.array([[1], [3]], dtype=np.int64)
