@@ -1,6 +1,6 @@
 """Named arrays and texts in one folder: written once, checked whole when opened, then mapped in memory.
 
-    s000007/                 immutable once it has its name
+    s000007-3fa91c/          immutable once it has its name, which no other folder ever had or will have
         manifest.json        what is where, CRC-32 of everything and of itself
         arrays.bin           every array, each aligned on 64 bytes
         lock                 held shared by whoever has the folder mapped; removed with it when nobody does
@@ -11,10 +11,13 @@ Nothing is trusted before its size and checksum have been verified: a compiled l
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import mmap
 import os
+import re
+import secrets
 import shutil
 import time
 import zlib
@@ -33,6 +36,7 @@ FORMAT_VERSION = 2
 _ALIGNMENT = 64
 _CHUNK_BYTES = 1 << 24
 _NEW = "new-"
+_NAME = re.compile(r"[a-z](\d{6,})(-[0-9a-f]+)?")
 _LEFT_BEHIND_S = 3_600
 """A folder without its lock after this long was left by a writer killed in its first instant."""
 
@@ -88,10 +92,12 @@ class Writer:
         self._directory = directory
         self._kind = kind
         self._folder = directory / f"{_NEW}{kind}-{os.getpid()}-{time.monotonic_ns()}"
-        self._folder.mkdir()
-        self._lock = (self._folder / "lock").open("w")
-        fcntl.flock(self._lock, fcntl.LOCK_SH)
-        self._file = (self._folder / "arrays.bin").open("w+b")
+        with contextlib.ExitStack() as stack:
+            stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
+            self._lock = _hold_new(self._folder)
+            stack.callback(self._lock.close)
+            self._file = (self._folder / "arrays.bin").open("w+b")
+            stack.pop_all()
         self._entries: dict[str, dict[str, Any]] = {}
         self._texts: list[str] = []
         self._end = 0
@@ -112,8 +118,8 @@ class Writer:
         dtype, shape = np.dtype(dtype), (shape,) if isinstance(shape, int) else shape
         at = -(-self._end // _ALIGNMENT) * _ALIGNMENT
         size = int(np.prod(shape)) * dtype.itemsize
+        _lengthen(self._file, self._end, at + size)
         self._end = at + size
-        self._file.truncate(self._end)
         self._entries[name] = {"at": at, "dtype": dtype.str, "shape": list(shape)}
         if not size:
             return np.zeros(shape, dtype=dtype)
@@ -179,10 +185,10 @@ def read(directory: Path, name: str) -> Bundle:
     folder = directory / name
     try:
         lock = (folder / "lock").open()
-        fcntl.flock(lock, fcntl.LOCK_SH)
     except OSError as error:
         raise DamagedError("missing") from error
     try:
+        fcntl.flock(lock, fcntl.LOCK_SH)
         manifest = read_checked(folder / "manifest.json")
         if manifest["format"] != FORMAT_VERSION:
             raise DamagedError("stale")
@@ -192,7 +198,7 @@ def read(directory: Path, name: str) -> Bundle:
         texts = {one: Texts(arrays.pop(f"{one}.data"), arrays.pop(f"{one}.ends")) for one in manifest["texts"]}
         size = manifest["bytes"] + (folder / "manifest.json").stat().st_size
         return Bundle(name, manifest["meta"], arrays, texts, size, checked_s, lock)
-    except (OSError, KeyError, ValueError, TypeError, OverflowError) as error:
+    except (OSError, AttributeError, KeyError, ValueError, TypeError, OverflowError) as error:
         lock.close()
         raise DamagedError("damaged") from error
     except DamagedError:
@@ -236,33 +242,72 @@ def _remove_if_free(folder: Path) -> None:
 
 
 def _take_name(folder: Path, directory: Path, kind: str) -> str:
-    """Rename a folder to the next free number of its kind; two processes never get the same."""
-    number = max((_number(path.name) for path in directory.iterdir()), default=0) + 1
-    while True:
-        name = f"{kind}{number:06d}"
-        try:
-            folder.rename(directory / name)
-        except OSError:
-            if not (directory / name).exists():
-                raise
-            number += 1
-        else:
-            return name
+    name = next_name(directory, kind)
+    folder.rename(directory / name)
+    return name
+
+
+def next_name(directory: Path, kind: str) -> str:
+    """A name of a kind that was never given, even in a directory removed since: processes know folders by name."""
+    number = max((_number(path.stem) for path in directory.iterdir()), default=0) + 1
+    return f"{kind}{number:06d}-{secrets.token_hex(3)}"
 
 
 def _number(name: str) -> int:
-    return int(name[1:]) if len(name) == 7 and name[1:].isdigit() and name[0].isalpha() else 0
+    found = _NAME.fullmatch(name)
+    return int(found[1]) if found else 0
+
+
+def _hold_new(folder: Path) -> IO[str]:
+    """Make a folder and hold it; made again when somebody took it for one left behind before it was held."""
+    while True:
+        folder.mkdir()
+        with contextlib.suppress(FileNotFoundError), contextlib.ExitStack() as stack:
+            lock = stack.enter_context((folder / "lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            if os.fstat(lock.fileno()).st_nlink:
+                stack.pop_all()
+                return lock
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lengthen(file: IO[bytes], start: int, end: int) -> None:
+    """Give a file room that is there: on a full disk this fails, where writing to a map would kill the process."""
+    if end == start:
+        return
+    if hasattr(os, "posix_fallocate"):
+        try:
+            os.posix_fallocate(file.fileno(), start, end - start)
+        except OSError as error:
+            if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL):
+                raise
+        else:
+            return
+    file.seek(start)
+    for at in range(start, end, _CHUNK_BYTES):
+        file.write(bytes(min(_CHUNK_BYTES, end - at)))
+    file.flush()
 
 
 def write_checked(path: Path, value: Mapping[str, Any]) -> None:
     """JSON behind its checksum, flushed to the disk, and in place at once or not at all."""
     body = json.dumps(value, sort_keys=True)
+    put_in_place(path, f"{zlib.crc32(body.encode()):08x}\n{body}".encode())
+
+
+def put_in_place(path: Path, content: bytes) -> None:
+    """A whole file, flushed to the disk, and in place at once or not at all."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with draft.open("wb") as file:
-        file.write(f"{zlib.crc32(body.encode()):08x}\n{body}".encode())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise
 
 
 def read_checked(path: Path) -> dict[str, Any]:
@@ -272,13 +317,13 @@ def read_checked(path: Path) -> dict[str, Any]:
         DamagedError: When it is not.
         OSError: When it is not there.
     """
-    try:
-        checksum, _, body = path.read_text("utf-8").partition("\n")
-    except UnicodeDecodeError as error:
-        raise DamagedError("damaged") from error
-    if f"{zlib.crc32(body.encode()):08x}" != checksum:
+    checksum, _, body = path.read_bytes().partition(b"\n")
+    if f"{zlib.crc32(body):08x}".encode() != checksum:
         raise DamagedError("damaged")
-    value: dict[str, Any] = json.loads(body)
+    try:
+        value: dict[str, Any] = json.loads(body)
+    except ValueError as error:
+        raise DamagedError("damaged") from error
     return value
 
 

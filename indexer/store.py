@@ -1,9 +1,9 @@
 """The index on disk: which segments make it, which of their documents are dead, up to which change.
 
     index/CURRENT            the name of the generation in use, replaced by rename
-    index/g000012.json       a generation: the journal's number, the model, segments with their dead documents
-    index/m000003/           the model: what was fitted
-    index/s000007/           a segment; d000009/ its dense arrays under a model
+    index/g000012-77ab01.json  a generation: the journal's number, the model, segments with their dead documents
+    index/m000003-20c4d7/    the model: what was fitted
+    index/s000007-3fa91c/    a segment; d000009-… its dense arrays under a model
     index/writer.lock        held while a generation is replaced; merger.lock, while segments are merged
 
 A generation is replaced at once: whoever is killed leaves the one before or the one after. Readers keep the folders
@@ -13,7 +13,8 @@ they have mapped; those that no generation names and nobody maps are removed.
 from __future__ import annotations
 
 import base64
-import os
+import contextlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,8 @@ from indexer.bundle import DamagedError
 from indexer.engine import FACETS, FIELDS
 
 _MAX_TRIES = 5
+_NAME = re.compile(r"[a-z0-9-]+")
+_NO_NAME = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,14 @@ class Generation:
 
 
 def current_name(directory: Path) -> str | None:
-    """The name of the generation in use, None when there is none."""
+    """The name of the generation in use, None when there is none; another than any has when it cannot be read."""
     try:
-        return (directory / "CURRENT").read_text("ascii").strip() or None
-    except (OSError, UnicodeDecodeError):
+        name = (directory / "CURRENT").read_text("latin-1").strip()
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError:
+        return _NO_NAME
+    return name if _NAME.fullmatch(name) else _NO_NAME
 
 
 def current(directory: Path, fingerprint: str) -> Generation:
@@ -88,7 +94,8 @@ def current(directory: Path, fingerprint: str) -> Generation:
     for _ in range(_MAX_TRIES):
         name = current_name(directory)
         if name is None:
-            raise DamagedError("missing")
+            # Whoever was killed before the end of the first rebuild leaves no generation, or one that was never used.
+            raise DamagedError("damaged" if _written(directory) else "missing")
         try:
             found = bundle.read_checked(directory / f"{name}.json")
         except OSError as error:
@@ -110,10 +117,14 @@ def _generation(name: str, found: dict[str, Any], fingerprint: str) -> Generatio
         raise DamagedError("damaged") from error
 
 
+def _written(directory: Path) -> list[Path]:
+    """Files of generations."""
+    return list(directory.glob("g*.json"))
+
+
 def replace(directory: Path, generation: Generation, fingerprint: str) -> Generation:
     """Write a generation and make it the one in use. Call it under ``bundle.alone(directory, "writer")``."""
-    numbers = [int(path.stem[1:]) for path in directory.glob("g*.json") if path.stem[1:].isdigit()]
-    name = f"g{max(numbers, default=0) + 1:06d}"
+    name = bundle.next_name(directory, "g")
     bundle.write_checked(
         directory / f"{name}.json",
         {
@@ -128,12 +139,7 @@ def replace(directory: Path, generation: Generation, fingerprint: str) -> Genera
             ],
         },
     )
-    draft = directory / "CURRENT.new"
-    with draft.open("wb") as file:
-        file.write(name.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(directory / "CURRENT")
+    bundle.put_in_place(directory / "CURRENT", name.encode())
     bundle.sync_folder(directory)
     written = Generation(name, generation.seq, generation.model, generation.parts)
     remove_unused(directory)
@@ -148,19 +154,25 @@ def clean(directory: Path) -> None:
 
 
 def remove_unused(directory: Path) -> None:
-    """Remove generations that are past and folders that nobody needs any more. Call it as ``replace``."""
+    """Remove generations that are past and folders that nobody needs any more. Call it as ``replace``.
+
+    When the generation in use cannot be read, nothing is needed: whoever opens it will make all of it again.
+    """
     name = current_name(directory)
-    if name is None:
-        return
+    folders: set[str] = set()
     try:
         needed = bundle.read_checked(directory / f"{name}.json")
         folders = {needed["model"], *(part[one] for part in needed["parts"] for one in ("segment", "dense"))}
-    except (DamagedError, OSError, KeyError, TypeError):
-        return  # whoever opens it will make it again
-    for path in [*directory.glob("g*.json"), *directory.glob("g*.json.*.new")]:
-        if path.name != f"{name}.json":
-            path.unlink(missing_ok=True)
-    bundle.remove_unused(directory, frozenset(folders))
+    except (DamagedError, FileNotFoundError, KeyError, TypeError):
+        name = None
+    except OSError:
+        return  # it is perhaps whole
+    for path in [*_written(directory), *directory.glob("g*.json.*.new"), *directory.glob("CURRENT.*new")]:
+        if path.name != f"{name}.json" and not path.is_dir():
+            with contextlib.suppress(OSError):
+                path.unlink()
+    with contextlib.suppress(OSError):
+        bundle.remove_unused(directory, frozenset(folders))
 
 
 def _packed(rows: Sequence[int] | NDArray[np.int32]) -> str:
