@@ -99,6 +99,11 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+def fold_word(word: str) -> str:
+    """A word as prefixes and word vectors know it: folded, without the signs that join its parts."""
+    return fold(word).translate(_JOINED)
+
+
 def clean(text: str) -> str:
     """The text as it is analysed: composed (NFC), control characters turned into spaces, no-break spaces kept."""
     composed = text if text.isascii() else unicodedata.normalize("NFC", text)

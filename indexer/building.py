@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,17 +16,19 @@ from indexer.analysis import Analyser, Form, clean, fold
 from indexer.engine import FACETS, FIELDS, Document
 from indexer.segment import (
     BAR_DEPTHS,
+    BYTE,
     EDGE,
     FIELD_B,
     FIELD_BOOSTS,
     FREQUENT,
     GROUPS,
-    HALVES,
     IMPACT,
     K1,
+    LEAD,
     PIVOT_SLOPE,
-    SATURATIONS,
+    SHORT,
     STOP,
+    WINDOW,
     Arrays,
     Floats,
     Ints,
@@ -36,11 +38,14 @@ from indexer.segment import (
     facet_text,
 )
 from indexer.texts import Texts
+from indexer.vectors import WordVectors
+
+VECTORS = ("title", "note", "passage")
+"""What a segment has word vectors of."""
 
 TITLE_CHARS = 80
 """How much of a folded title is kept, to order by."""
 
-_HALVES_MOST = 255
 _ROWS_AT_ONCE = 20_000
 _FEW = 2_000
 """With so few documents, reading them is quicker than any set."""
@@ -92,10 +97,12 @@ class Builder:
 
     Args:
         analyser: The analyser that makes terms.
+        vectors: Those of words; None for none.
     """
 
-    def __init__(self, analyser: Analyser) -> None:
+    def __init__(self, analyser: Analyser, vectors: WordVectors | None = None) -> None:
         self._analyser = analyser
+        self._vectors = vectors
         self._numbers = _Numbering()
         self._encoded = _EncodedNumbering(analyser, self._numbers)
         self._stream = array("i")
@@ -142,7 +149,7 @@ class Builder:
         fitting = model is None
         texts = {"terms": Texts.of(terms), "words": Texts.of(words)}
         if model is None:
-            model = Model(mean_lengths(lengths), count, Texts.of(()), np.zeros(0, dtype=np.int32))
+            model = Model(mean_lengths(lengths), count, Texts.of(()), np.zeros(0, dtype=np.int32), covered=count)
         arrays = {
             "stream": np.append(term_of, [EDGE, EDGE])[numbers].astype(np.int32),
             "stream_ptr": pointers,
@@ -152,9 +159,13 @@ class Builder:
         if fitting:
             found = np.diff(arrays["term_ptr"]).astype(np.int32)
             model = replace(model, terms=texts["terms"], frequencies=found)
-        norms = row_norms(arrays, model.idf_of_all(texts["terms"]))
+        idf = model.idf_of_all(texts["terms"])
+        norms = row_norms(arrays, idf)
+        vectors = _text_vectors(numbers, forms, np.append(idf, 0)[term_of], pointers, field_ends, self._vectors)
         if fitting:
-            model = replace(model, norm=float(norms[norms > 0].mean()) if np.any(norms) else 1.0)
+            model = replace(model, norm=float(norms[norms > 0].mean()) if np.any(norms) else 1.0, mean=_mean(vectors))
+        arrays |= vectors
+        arrays["centred_scales"] = centred_scales(vectors, model.mean)
         arrays["inverse_norms"] = pivoted(norms, model.norm)
         searched = np.where(term_of >= 0, word_of, STOP).astype(np.int32)  # a stop word is in no column of words
         arrays |= _word_postings(numbers, searched, pointers, len(words))
@@ -186,26 +197,23 @@ def _postings(
     term_ptr = pointers_of(loops.count_terms(numbers, term_of, pointers, terms))
     size = int(term_ptr[-1])
     docs, fields = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.uint8)
-    normed, weighted = np.empty(size), np.empty(size)
+    normed = np.empty(size)
     row_terms, row_places = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int64)
     row_ptr = np.empty(len(pointers), dtype=np.int64)
     loops.fill_terms(
-        numbers, term_of, pointers, gains, FIELD_BOOSTS, term_ptr, docs, normed, weighted, fields,
-        row_terms, row_places, row_ptr,
-    )  # fmt: skip
+        numbers, term_of, pointers, gains, term_ptr, docs, normed, fields, row_terms, row_places, row_ptr
+    )
     impacts = as_impacts(normed)
-    weights = np.minimum(weighted * HALVES, _HALVES_MOST).astype(np.uint8)
     return {
         "term_ptr": term_ptr,
         "term_docs": docs,
         "term_impacts": impacts,
         "term_bars": bars(term_ptr, impacts),
         **frequent_bits(term_ptr, docs, len(pointers) - 1),
-        "term_weights": weights,
         "term_fields": fields,
         "row_ptr": row_ptr,
         "row_terms": row_terms,
-        "row_weights": weights[row_places],
+        "row_impacts": np.maximum(np.rint(impacts[row_places] * np.float32(BYTE / IMPACT)), 1).astype(np.uint8),
     }
 
 
@@ -240,7 +248,7 @@ def row_norms(arrays: Arrays, idf: Floats) -> NDArray[np.float64]:
     for first in range(0, len(squares), _ROWS_AT_ONCE):
         ends = pointers[first : first + _ROWS_AT_ONCE + 1]
         run = slice(int(ends[0]), int(ends[-1]))
-        weights = (SATURATIONS[arrays["row_weights"][run]] * idf[arrays["row_terms"][run]]) ** 2
+        weights = (arrays["row_impacts"][run] * idf[arrays["row_terms"][run]] / BYTE) ** 2
         sums = np.concatenate([[0.0], np.cumsum(weights, dtype=np.float64)])
         squares[first : first + _ROWS_AT_ONCE] = np.diff(sums[ends - ends[0]])
     return np.sqrt(np.maximum(squares, 0.0))
@@ -259,6 +267,55 @@ def _word_postings(numbers: Ints, word_of: Ints, pointers: Longs, words: int) ->
     docs, fields = np.empty(int(word_ptr[-1]), dtype=np.int32), np.empty(int(word_ptr[-1]), dtype=np.uint8)
     loops.fill_words(numbers, word_of, pointers, word_ptr, docs, fields)
     return {"word_ptr": word_ptr, "word_docs": docs, "word_fields": fields}
+
+
+def passage_pointers(body_lengths: Longs) -> Longs:
+    """Where the passages of each document begin: one at least, then one for each ``WINDOW`` words begun."""
+    return pointers_of(np.maximum(-(-body_lengths // WINDOW), 1))
+
+
+def _text_vectors(
+    numbers: Ints, forms: Sequence[Form], weights: Floats, pointers: Longs, field_ends: Longs, vectors: WordVectors | None
+) -> dict[str, NDArray[Any]]:
+    """Vectors of titles, notes and passages: sums of idf × vector over their words, in eight bits; none without."""
+    passage_ptr = passage_pointers(field_ends[:, 1] - field_ends[:, 0] - 1)
+    count, size = len(field_ends), vectors.table.shape[1] if vectors is not None else 0
+    rows = {"title": count, "note": count, "passage": int(passage_ptr[-1])} if size else dict.fromkeys(VECTORS, 0)
+    found: dict[str, NDArray[Any]] = {"passage_ptr": passage_ptr}
+    for name, length in rows.items():
+        found[f"{name}_vectors"] = np.zeros((length, size), dtype=np.int8)
+        found[f"{name}_scales"] = np.zeros(length, dtype=np.float32)
+    if vectors is not None:
+        word_rows = np.array([vectors.row(form.word) if form.term else -1 for form in forms], dtype=np.int32)
+        out = [found[f"{name}_{what}"] for name in VECTORS for what in ("vectors", "scales")]
+        kernels.loops().text_vectors(
+            numbers, word_rows, weights.astype(np.float32), pointers, field_ends, vectors.table, passage_ptr,
+            WINDOW, SHORT, LEAD, *out,
+        )  # fmt: skip
+    return found
+
+
+def _mean(vectors: Mapping[str, NDArray[Any]]) -> Floats:
+    """The mean of the vectors of notes, shape (D,)."""
+    codes, scales = vectors["note_vectors"], vectors["note_scales"]
+    total = np.zeros(codes.shape[1])
+    for first in range(0, len(codes), _ROWS_AT_ONCE):
+        total += scales[first : first + _ROWS_AT_ONCE] @ codes[first : first + _ROWS_AT_ONCE]
+    return (total / max(len(codes), 1)).astype(np.float32)
+
+
+def centred_scales(vectors: Mapping[str, NDArray[Any]], mean: Floats) -> Floats:
+    """One over the length of each note's vector once the mean is taken from it, shape (N,); 0 for no vector."""
+    codes, scales = vectors["note_vectors"], vectors["note_scales"]
+    found = np.zeros(len(codes), dtype=np.float32)
+    if len(mean) != codes.shape[1]:
+        return found
+    for first in range(0, len(codes), _ROWS_AT_ONCE):
+        some = codes[first : first + _ROWS_AT_ONCE] * scales[first : first + _ROWS_AT_ONCE, None] - mean
+        lengths = np.linalg.norm(some, axis=1)
+        known = (scales[first : first + _ROWS_AT_ONCE] > 0) & (lengths > 0)
+        found[first : first + _ROWS_AT_ONCE] = np.where(known, 1 / np.where(known, lengths, 1), 0)
+    return found
 
 
 def _own_columns(owns: Sequence[_Own]) -> tuple[dict[str, Texts], dict[str, NDArray[Any]]]:

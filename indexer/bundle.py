@@ -225,10 +225,11 @@ def remove_unused(directory: Path, in_use: frozenset[str]) -> None:
     """Remove the folders that are neither in use, nor mapped, nor being written by anybody."""
     for folder in directory.iterdir():
         if folder.is_dir() and folder.name not in in_use and (folder.name.startswith(_NEW) or _number(folder.name)):
-            _remove_if_free(folder)
+            remove(folder)
 
 
-def _remove_if_free(folder: Path) -> None:
+def remove(folder: Path) -> None:
+    """Remove a folder, unless somebody has it mapped or is writing it."""
     try:
         with (folder / "lock").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

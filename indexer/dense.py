@@ -1,10 +1,102 @@
-"""Dense vectors of the documents of a segment (to come)."""
+"""What is known of a segment's documents once the latent space is fitted: their places in it, and their clusters."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import kernels
+from indexer.segment import BYTE, TOPICS, Floats, Ints, Longs, Model, Segment
 
 
 @dataclass(frozen=True)
 class Dense:
-    """Vectors of the documents of one segment."""
+    """Vectors and clusters of the N documents of a segment, under a model.
+
+    Attributes:
+        latent: Latent vectors in eight bits, int8, shape (N, L).
+        latent_scales: What makes vectors of length 1 of them, shape (N,).
+        topic_scales: The same for their first ``TOPICS`` numbers.
+        cluster_ptr: Where each cluster begins in ``cluster_rows``, shape (C + 1,).
+        cluster_rows: Documents by cluster, ascending in each, shape (N,).
+    """
+
+    latent: NDArray[np.int8]
+    latent_scales: Floats
+    topic_scales: Floats
+    cluster_ptr: Longs
+    cluster_rows: Ints
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Its arrays, by name."""
+        return {name: getattr(self, name) for name in NAMES}
+
+    @classmethod
+    def read(cls, arrays: Mapping[str, NDArray[Any]], segment: Segment, model: Model) -> Dense:
+        """From arrays read from disk.
+
+        Raises:
+            KeyError: When one is missing.
+            ValueError: When they are not of this segment and model.
+        """
+        found = cls(*(arrays[name] for name in NAMES))
+        count, clusters = len(segment), len(model.centroids)
+        sizes = {len(found.latent), len(found.latent_scales), len(found.topic_scales)}
+        pointers = found.cluster_ptr
+        whole = (
+            sizes == {count}
+            and found.latent.shape[1] == model.components.shape[1]
+            and len(pointers) == clusters + 1
+            and len(found.cluster_rows) == (count if clusters else 0)
+            and pointers[0] == 0
+            and pointers[-1] == len(found.cluster_rows)
+            and bool(np.all(np.diff(pointers) >= 0))
+            and (not len(found.cluster_rows) or 0 <= found.cluster_rows.min() <= found.cluster_rows.max() < count)
+        )
+        if not whole:
+            raise ValueError("not of this segment and model")
+        return found
+
+
+NAMES = ("latent", "latent_scales", "topic_scales", "cluster_ptr", "cluster_rows")
+
+
+def made(segment: Segment, model: Model) -> Dense | None:
+    """The vectors and clusters of a segment; None as long as nothing is fitted."""
+    if not model.components.shape[1] and not len(model.centroids):
+        return None
+    count, size = len(segment), model.components.shape[1]
+    latent, scales = np.zeros((count, size), dtype=np.int8), np.zeros(count, dtype=np.float32)
+    topics = np.zeros(count, dtype=np.float32)
+    if size:
+        arrays = segment.arrays
+        terms = segment.terms.decoded()
+        places = np.array([model.place(term) for term in terms], dtype=np.int64)
+        components = np.where(places[:, None] >= 0, model.components[places], 0).astype(np.float32)
+        weights = (bm25_idf(model, places) / BYTE).astype(np.float32)
+        kernels.loops().fold_rows(
+            arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], weights, components, TOPICS,
+            latent, scales, topics,
+        )  # fmt: skip
+    return Dense(latent, scales, topics, *_clusters(segment, model))
+
+
+def bm25_idf(model: Model, places: Longs) -> Floats:
+    """BM25's idf of terms given by their numbers in a model, frozen with it; of -1, that of a term found nowhere."""
+    found = np.where(places >= 0, model.frequencies[places], 0) if len(model.frequencies) else np.zeros(len(places))
+    return np.log1p((model.documents - found + 0.5) / (found + 0.5)).astype(np.float32)
+
+
+def _clusters(segment: Segment, model: Model) -> tuple[Longs, Ints]:
+    clusters = len(model.centroids)
+    if not clusters:
+        return np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32)
+    nearest = np.zeros(len(segment), dtype=np.int32)
+    kernels.loops().assign(segment.arrays["note_vectors"], model.centroids, nearest)
+    rows = np.argsort(nearest, kind="stable").astype(np.int32)
+    counts = np.bincount(nearest, minlength=clusters)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), rows

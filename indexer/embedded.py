@@ -15,12 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer import excerpts, faceting, kernels, maintenance, peers, ranking, similarity, store, tail
+from indexer import excerpts, explaining, faceting, fusion, kernels, maintenance, peers, ranking, similarity, store, tail
 from indexer.analysis import NEGATIONS, Analyser
-from indexer.building import Builder, content_hash
+from indexer.building import content_hash
 from indexer.bundle import DamagedError
 from indexer.engine import (
-    Facet,
     Feed,
     Hit,
     Page,
@@ -36,8 +35,11 @@ from indexer.language import Language
 from indexer.matching import match
 from indexer.opening import Shelf
 from indexer.query import Query, understand
+from indexer.recipe import Recipe
 from indexer.spelling import words_near
+from indexer.vectors import WordVectors
 from indexer.view import Part, View
+from indexer.weights import Ranking
 
 PATIENCE_S = 0.5
 """How long a search waits for what goes on in the background before somebody else answers."""
@@ -63,11 +65,23 @@ class EmbeddedEngine:
     Args:
         directory: Where the index is kept, made when needed; None keeps everything in memory.
         language: The words of the analyser.
+        ranking: What each component of the ranking counts for.
+        vectors: Those of words; None to rank without.
     """
 
-    def __init__(self, directory: Path | None, language: Language) -> None:
+    def __init__(
+        self,
+        directory: Path | None,
+        language: Language,
+        *,
+        ranking: Ranking | None = None,
+        vectors: WordVectors | None = None,
+    ) -> None:
         self.directory = directory
         self.analyser = Analyser(language)
+        self.ranking = ranking or Ranking()
+        self.vectors = vectors
+        self._recipe = Recipe(self.analyser, vectors)
         self._lock = threading.RLock()
         self._shelf = Shelf(directory) if directory is not None else None
         self._generation: store.Generation | None = None
@@ -113,7 +127,7 @@ class EmbeddedEngine:
             if view is None or view.seq > last or maintenance.too_far(view, last):
                 self._rebuild(feed)
             elif last - view.seq > maintenance.MAX_BEHIND:
-                self._write(lambda shelf: maintenance.flush(shelf, self.analyser, feed))
+                self._write(lambda shelf: maintenance.flush(shelf, self._recipe, feed))
                 self._adopt()
             view = self._current()
             if view.seq < last:
@@ -128,9 +142,14 @@ class EmbeddedEngine:
     def maintain(self, feed: Feed) -> None:
         """What can wait; see ``SearchEngine``."""
         self.catch_up(feed)
-        self._write(lambda shelf: maintenance.run(shelf, self.analyser, feed))
+        written = self._write(lambda shelf: maintenance.run(shelf, self._recipe, feed))
+        if self._shelf is None:
+            self._view = maintenance.fitted_in_memory(self._current())
         with self._lock:
-            self._adopt(feed)
+            if not written and "damaged" in self._notices:
+                self._rebuild(feed, again=True)
+            else:
+                self._adopt(feed)
 
     def needs_maintenance(self, feed: Feed) -> bool:
         """Whether ``maintain`` has something to do."""
@@ -142,10 +161,9 @@ class EmbeddedEngine:
         if self.directory is None or self._shelf is None:
             return False
         try:
-            generation = store.current(self.directory, self.analyser.fingerprint)
-            self._view = self._shelf.view(generation, self.analyser)
+            generation, self._view = self._shelf.newest(self._recipe)
         except DamagedError as error:
-            if str(error) != "missing" or store.current_name(self.directory) is not None:
+            if str(error) != "missing":
                 self._notices["rebuilt"] = str(error)
                 _log.warning("index %s: writing it again", error)
             return False
@@ -160,11 +178,10 @@ class EmbeddedEngine:
         if self._generation is not None and store.current_name(self.directory) == self._generation.name:
             return
         try:
-            generation = store.current(self.directory, self.analyser.fingerprint)
+            generation, view = self._shelf.newest(self._recipe)
             known = self._view.seq if self._view is not None else -1
             if generation.seq < known and feed is None:
                 return
-            view = self._shelf.view(generation, self.analyser)
         except DamagedError:
             return
         if feed is not None and generation.seq < known:
@@ -179,7 +196,7 @@ class EmbeddedEngine:
             return
         self._looked_s = now
         name = store.current_name(self.directory)
-        if self._generation is not None and name not in (None, self._generation.name):
+        if name not in (None, self._generation.name if self._generation is not None else None):
             self._in_background(lambda: self._adopt_quietly(feed), patience_s=0.0)
 
     def _adopt_quietly(self, feed: Feed) -> None:
@@ -206,10 +223,12 @@ class EmbeddedEngine:
             self._notices.pop("rebuilding", None)
 
     def _rebuild(self, feed: Feed, *, again: bool = False) -> None:
-        if self._write(lambda shelf: maintenance.rebuild(shelf, self.analyser, feed, again=again)) and self._open():
+        if self._write(lambda shelf: maintenance.rebuild(shelf, self._recipe, feed, again=again)) and self._open():
             self._write(lambda shelf: store.clean(shelf.directory))
+            if self._notices.pop("damaged", None) is not None:
+                self._notices["rebuilt"] = "damaged"
             return
-        self._view, self._generation = maintenance.in_memory(self.analyser, feed), None
+        self._view, self._generation = maintenance.in_memory(self._recipe, feed), None
 
     def _write(self, task: Callable[[Shelf], object]) -> bool:
         """Whether the disk let us write; if not, the operator is told and the index stays in memory."""
@@ -223,15 +242,21 @@ class EmbeddedEngine:
             return False
         except DamagedError as error:
             _log.warning("index %s: it is left as it is until it is written again", error)
+            if str(error) != "stale":
+                self._notices["damaged"] = str(error)
             return False
         self._notices.pop("unwritable", None)
         return True
 
+    def show(self, view: View) -> None:
+        """Answer from a view made elsewhere."""
+        self._view = view
+
     def _current(self) -> View:
         view = self._view
         if view is None:
-            segment, model = Builder(self.analyser).build()
-            view = View((Part.whole(segment),), model, self.analyser, -1)
+            segment, model = self._recipe.builder().build()
+            view = View((Part.whole(segment),), model, self.analyser, -1, self.vectors)
         return view
 
     # Answering
@@ -240,59 +265,112 @@ class EmbeddedEngine:
         """Answer a query; see ``SearchEngine``."""
         view = self._current()
         query = understand(request.text, self.analyser, view, request.exact)
-        if query.any_of and query.strict_tree is None and request.sort is Sort.RELEVANCE and not request.filters:
-            found, total, masks = self._free(view, query, request)
-            facets = faceting.count(view, masks, {}, {}, request.facets)
+        if query.any_of and request.sort is Sort.RELEVANCE and fusion.scored_terms(query.scored):
+            return self._free(view, query, request)
+        return self._strict(view, query, request)
+
+    def _free(self, view: View, query: Query, request: Request) -> Page:
+        """The usual search: any of some words, the best first, and what is near in meaning."""
+        filters = faceting.passing(view, request.filters)
+        alive = [part.alive for part in view.parts]
+        allowed = faceting.narrow(alive, filters) if filters else alive
+        masks, total = self._matching(view, query, request, filters)
+        asked = fusion.ask(query, view, self.vectors, self.ranking)
+        first, last = max(0, request.offset), max(0, request.offset) + max(0, request.limit)
+        block = min(fusion.CANDIDATES, last) if self.ranking.is_lexical else fusion.CANDIDATES
+        found = self._by_words(view, query, allowed, max(block, last), every=not filters and query.strict_tree is None)
+        if query.strict_tree is not None:
+            found = [one for one in found if masks[one.part][one.row]]
+        ranked, more = self._ranked(view, asked, found, allowed)
+        shown = ranked[first:last]
+        if request.facets and more:
+            for one in more:
+                masks[one.part][one.row] = True
+        facets = faceting.count(view, masks, filters, request.filters, request.facets)
+        hits = explaining.hits(shown, asked, view, self.ranking) if request.explain else _bare(shown)
+        return Page(total + len(more), hits, facets, query.understanding)
+
+    def _matching(
+        self, view: View, query: Query, request: Request, filters: Mapping[str, Sequence[ranking.Mask]]
+    ) -> tuple[list[ranking.Mask], int]:
+        """Which documents match, before filters, when anybody is to know; and how many with them."""
+        if query.strict_tree is None and not filters and not request.facets:
+            return [], sum(ranking.union(query.any_of, part) for part in view.parts)
+        if query.strict_tree is None:
+            masks = [np.zeros(len(part.segment), dtype=bool) for part in view.parts]
+            total = sum(ranking.union(query.any_of, part, mask) for part, mask in zip(view.parts, masks, strict=True))
         else:
-            found, total, facets = self._strict(view, query, request)
-        return Page(total, self._hits(view, query, found, request), facets, query.understanding)
+            masks = [match(query.tree, part.segment) & part.alive for part in view.parts]
+            total = sum(int(np.count_nonzero(mask)) for mask in masks)
+        if filters:
+            total = sum(int(np.count_nonzero(mask)) for mask in faceting.narrow(masks, filters))
+        return masks, total
 
-    def _free(self, view: View, query: Query, request: Request) -> tuple[list[_Found], int, list[ranking.Mask]]:
-        """The usual search: any of some words, the best first, nothing filtered."""
-        wanted = max(0, request.offset) + max(0, request.limit)
-        found: list[_Found] = []
-        masks, total = [], 0
-        for number, part in enumerate(view.parts):
-            mask = np.zeros(len(part.segment), dtype=bool) if request.facets else ranking.NO_MASK
-            rows, scores, count = ranking.search(query.scored, view, part, wanted, mask)
-            ids = part.segment.ids
-            found += [(-score, ids[row], number, row, score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)]
-            masks.append(mask)
-            total += count
-        return found, total, masks
+    def _by_words(
+        self, view: View, query: Query, allowed: Sequence[ranking.Mask], limit: int, *, every: bool
+    ) -> list[fusion.Ranked]:
+        """The documents that BM25F ranks first, over all parts."""
+        worths = [(one.term, one.weight * view.idf(one.term)) for one in query.scored]
+        found: list[fusion.Ranked] = []
+        for number, (part, mask) in enumerate(zip(view.parts, allowed, strict=True)):
+            rows, scores = ranking.search(worths, part, mask, min(limit, len(part.segment)), every=every)
+            some, values = rows.tolist(), scores.tolist()
+            found += map(fusion.Ranked, values, part.segment.ids.some(some), [number] * len(some), some, values)
+        if len(view.parts) > 1:
+            found.sort(key=fusion.best_first)
+        return found[:limit]
 
-    def _strict(
-        self, view: View, query: Query, request: Request
-    ) -> tuple[list[_Found], int, Mapping[str, tuple[Facet, ...]]]:
-        """Any search: which documents match first, then their order."""
+    def _ranked(
+        self, view: View, asked: fusion.Asked, found: list[fusion.Ranked], allowed: Sequence[ranking.Mask]
+    ) -> tuple[list[fusion.Ranked], list[fusion.Ranked]]:
+        """Documents in their order, and those of them that were found by their meaning alone.
+
+        The first ``CANDIDATES`` are ranked again with all components; those behind them keep the order of their words,
+        so that pages follow one another whatever is asked first.
+        """
+        if self.ranking.is_lexical:
+            return found, []
+        block, behind = found[: fusion.CANDIDATES], found[fusion.CANDIDATES :]
+        rows = [np.array([one.row for one in block if one.part == number], dtype=np.int32) for number in range(len(view.parts))]
+        near = fusion.nearest(asked, view, allowed)
+        together = [np.union1d(some, others).astype(np.int32) for some, others in zip(rows, near, strict=True)]
+        ranked = fusion.rank(asked, view, together, self.ranking)
+        more = [one for one in ranked if not one.words]
+        if behind:
+            known = {(one.part, one.row) for one in ranked}
+            lowest = ranked[-1].score if ranked else 1.0
+            left = [one for one in behind if (one.part, one.row) not in known]
+            ranked += [one._replace(score=lowest * one.words) for one in left]
+        return ranked, more
+
+    def _strict(self, view: View, query: Query, request: Request) -> Page:
+        """Any other search: which documents match first, then their order."""
         matched = [match(query.tree, part.segment) & part.alive for part in view.parts]
-        masks = faceting.passing(view, request.filters)
-        results = faceting.narrow(matched, masks) if masks else matched
+        filters = faceting.passing(view, request.filters)
+        results = faceting.narrow(matched, filters) if filters else matched
         weighted = ranking.weigh(query.scored, view)
-        wanted = max(0, request.offset) + max(0, request.limit)
+        first, last = max(0, request.offset), max(0, request.offset) + max(0, request.limit)
         by_score = request.sort is Sort.RELEVANCE and not query.everything
         found: list[_Found] = []
         for number, (part, mask) in enumerate(zip(view.parts, results, strict=True)):
-            ids = part.segment.ids
             if by_score:
-                rows, scores = ranking.rank(weighted, part, mask, wanted)
+                rows, scores = ranking.rank(weighted, part, mask, last)
                 keys: Sequence[float | str] = (-scores).tolist()
             else:
-                rows, keys = _in_order(part, mask, request.sort, wanted)
+                rows, keys = _in_order(part, mask, request.sort, last)
                 scores = ranking.score_rows(weighted, part, rows)
-            shown = zip(keys, rows.tolist(), scores.tolist(), strict=True)
-            found += [(key, ids[row], number, row, score) for key, row, score in shown]
-        total = sum(int(np.count_nonzero(mask)) for mask in results)
-        return found, total, faceting.count(view, matched, masks, request.filters, request.facets)
-
-    def _hits(self, view: View, query: Query, found: list[_Found], request: Request) -> tuple[Hit, ...]:
-        """The page wanted of what was found, which is in order when there is one part."""
+            some = rows.tolist()
+            found += zip(keys, part.segment.ids.some(some), [number] * len(some), some, scores.tolist(), strict=True)
         if len(view.parts) > 1:
             found.sort(key=lambda one: one[:2])
-        first = max(0, request.offset)
-        kept = found[first : first + max(0, request.limit)]
-        reasons = self._reasons(view, ranking.weigh(query.scored, view), kept) if request.explain else {}
-        return tuple([Hit(id_, score, reasons.get(id_, ())) for _, id_, _, _, score in kept])
+        kept = found[first:last]
+        reasons = self._reasons(view, weighted, kept) if request.explain else {}
+        return Page(
+            total=sum(int(np.count_nonzero(mask)) for mask in results),
+            hits=tuple([Hit(id_, score, reasons.get(id_, ())) for _, id_, _, _, score in kept]),
+            facets=faceting.count(view, matched, filters, request.filters, request.facets),
+            understanding=query.understanding,
+        )
 
     def _reasons(
         self, view: View, weighted: Sequence[ranking.Weighted], kept: Sequence[_Found]
@@ -315,17 +393,17 @@ class EmbeddedEngine:
         masks = faceting.narrow(alive, faceting.passing(view, request.filters))
         if request.entity is not None:
             own = peers.places_of(view, request.entity)
-            links = peers.gather(view, request, masks, (request.entity,))
-            groups = peers.of_entity(links, own, request) if own else dict.fromkeys(request.groups, ())
+            groups = peers.of_entity(view, own, masks, request) if own else dict.fromkeys(request.groups, ())
             return PeerLists(groups, Understanding(""))
-        links = peers.gather(view, request, masks)
         if request.document is not None:
             place = view.locate(request.document)
-            vector = similarity.of_documents([place] if place else [], view)
-            return PeerLists(peers.of_need(links, vector, request), Understanding(""))
+            if place is None:
+                return PeerLists(dict.fromkeys(request.groups, ()), Understanding(""))
+            asking = similarity.of_document(view.parts[place[0]], place[1], view)
+            return PeerLists(peers.of_need(asking, view, masks, request), Understanding(""))
         query = understand(fold_operators(request.need), self.analyser, view)
-        vector = similarity.of_words(query.scored, view)
-        return PeerLists(peers.of_need(links, vector, request), query.understanding)
+        asking = similarity.of_words(query, view)
+        return PeerLists(peers.of_need(asking, view, masks, request), query.understanding)
 
     def complete(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
         """Words that begin like the last one typed; see ``SearchEngine``."""
@@ -355,16 +433,22 @@ class EmbeddedEngine:
     # Looking after
 
     def verify(self, feed: Feed) -> tuple[str, ...]:
-        """Ids that differ from the feed; see ``SearchEngine``."""
+        """Ids that differ from the feed; see ``SearchEngine``. So do all of a segment whose files are damaged."""
         self.catch_up(feed)
         view = self._current()
+        damaged = self._shelf.damaged(self._recipe) if self._shelf is not None else ()
+        if damaged:
+            self._notices["damaged"] = ", ".join(damaged)
+        names = {part.name for part in view.parts if part.name}
+        if not names.issuperset(damaged):
+            damaged = tuple(names)  # what all of them rely on
         _, documents = feed.snapshot()
         expected = {document.id: content_hash(document) for document in documents}
         found = {
             id_: int(part.segment.arrays["hashes"][row])
             for part in view.parts
             for row, id_ in enumerate(part.segment.ids.decoded())
-            if part.alive[row]
+            if part.alive[row] and part.name not in damaged
         }
         return tuple(sorted(id_ for id_ in expected.keys() | found.keys() if expected.get(id_) != found.get(id_)))
 
@@ -378,7 +462,7 @@ class EmbeddedEngine:
             terms=len({term for part in view.parts for term in part.segment.terms}),
             size_bytes=self._shelf.size_bytes if self._shelf else 0,
             path=str(self.directory or ""),
-            notices=tuple(f"{name}: {why}" for name, why in self._notices.items()),
+            notices=tuple(f"{name}: {why}" for name, why in dict(self._notices).items()),
         )
 
     def close(self) -> None:
@@ -390,6 +474,10 @@ class EmbeddedEngine:
             if self._shelf is not None:
                 self._shelf.keep(frozenset())
             self._generation = self._view = None
+
+
+def _bare(ranked: Sequence[fusion.Ranked]) -> tuple[Hit, ...]:
+    return tuple([Hit(one.id, one.score, by_meaning=not one.words) for one in ranked])
 
 
 def _in_order(part: Part, mask: ranking.Mask, sort: Sort, limit: int) -> tuple[ranking.Rows, list[float | str]]:

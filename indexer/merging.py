@@ -6,7 +6,6 @@ Memory is bounded by the vocabulary and by a few integers a document, whatever t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import compress
 from typing import Any, Protocol
 
@@ -14,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import kernels, spelling
-from indexer.building import bars, frequent_bits, pivoted, pointers_of, ranks_of, row_norms
+from indexer.building import bars, frequent_bits, pointers_of, ranks_of
 from indexer.engine import FIELDS
-from indexer.segment import Floats, Ints, Longs, Model, Segment
+from indexer.segment import Ints, Longs, Segment
 from indexer.texts import Texts
 from indexer.view import Part
 
-_TERM_TYPES = (np.int32, np.uint16, np.uint8, np.uint8)
+_TERM_TYPES = (np.int32, np.uint16, np.uint8)
 
 
 class Target(Protocol):
@@ -69,17 +68,12 @@ class Memory:
         return Segment(self.texts, self.arrays)
 
 
-def merge(parts: Sequence[Part], target: Target, model: Model, *, refit: bool = False) -> Model:
+def merge(parts: Sequence[Part], target: Target) -> None:
     """Write one segment of the living documents of some parts, in their order.
 
     Args:
-        parts: At least one, all made with the mean lengths of ``model``.
+        parts: At least one, all made under the same model.
         target: Where it goes.
-        model: What norms go by.
-        refit: Fit the frequencies and the pivot of the model again, on the documents of this segment.
-
-    Returns:
-        The model, fitted again or not.
     """
     rows = _new_rows(parts)
     living = [_living(part, "term") for part in parts]
@@ -88,13 +82,7 @@ def merge(parts: Sequence[Part], target: Target, model: Model, *, refit: bool = 
     target.put_texts("labels", _written(parts, "labels", term_maps, len(terms)))
     pointers = pointers_of(_summed(living, term_maps, len(terms)))
     _merge_terms(parts, target, rows, term_maps, pointers)
-    if refit:
-        frequencies = np.diff(pointers).astype(np.int32)
-        model = replace(model, documents=sum(part.living for part in parts), terms=terms, frequencies=frequencies)
-    norms = _merge_rows(parts, target, term_maps, model.idf_of_all(terms))
-    if refit and np.any(norms):
-        model = replace(model, norm=float(norms[norms > 0].mean()))
-    target.put("inverse_norms", pivoted(norms, model.norm))
+    _merge_rows(parts, target, term_maps)
     living = [_living(part, "word") for part in parts]
     words, word_maps = _joined([part.segment.words for part in parts], living)
     target.put_texts("words", words)
@@ -106,7 +94,7 @@ def merge(parts: Sequence[Part], target: Target, model: Model, *, refit: bool = 
     _merge_own(parts, target)
     _merge_lists(parts, target, "facet", "values")
     _merge_lists(parts, target, "link", "entities")
-    return model
+    _merge_vectors(parts, target)
 
 
 def _new_rows(parts: Sequence[Part]) -> list[Ints]:
@@ -161,7 +149,7 @@ def _merge_terms(
 ) -> None:
     size = int(pointers[-1])
     target.put("term_ptr", pointers)
-    names = ("term_docs", "term_impacts", "term_weights", "term_fields")
+    names = ("term_docs", "term_impacts", "term_fields")
     out = [target.room(name, dtype, size) for name, dtype in zip(names, _TERM_TYPES, strict=True)]
     cursor = pointers[:-1].copy()
     for part, new_docs, new_terms in zip(parts, rows, maps, strict=True):
@@ -196,22 +184,41 @@ def _merge_numbers(parts: Sequence[Part], pointers: str, name: str, maps: Sequen
         at = kernels.loops().append_numbers(arrays[pointers], arrays[name], new, part.alive, at, out)
 
 
-def _merge_rows(parts: Sequence[Part], target: Target, maps: Sequence[Ints], idf: Floats) -> NDArray[np.float64]:
-    """Copy rows; returns their lengths."""
+def _merge_rows(parts: Sequence[Part], target: Target, maps: Sequence[Ints]) -> None:
     pointers = _lengths(parts, "row_ptr")
     target.put("row_ptr", pointers)
     terms = target.room("row_terms", np.int32, int(pointers[-1]))
-    weights = target.room("row_weights", np.uint8, int(pointers[-1]))
     _merge_numbers(parts, "row_ptr", "row_terms", maps, terms)
+    _merge_runs(parts, target, "row_impacts", "row_ptr", np.uint8)
+
+
+def _merge_runs(parts: Sequence[Part], target: Target, name: str, pointers: str, dtype: Any) -> None:
+    """Copy an array that has a run of rows for each document."""
+    kept = [np.repeat(part.alive, np.diff(part.segment.arrays[pointers])) if part.gone is not None else None for part in parts]
+    _copy(parts, target, name, dtype, kept)
+
+
+def _copy(parts: Sequence[Part], target: Target, name: str, dtype: Any, kept: Sequence[NDArray[np.bool_] | None]) -> None:
+    arrays = [part.segment.arrays[name] for part in parts]
+    sizes = [len(array) if mask is None or not len(array) else int(mask.sum()) for array, mask in zip(arrays, kept, strict=True)]
+    out = target.room(name, dtype, (sum(sizes), *arrays[0].shape[1:]))
     at = 0
-    for part in parts:
-        arrays = part.segment.arrays
-        kept = arrays["row_weights"]
-        if part.gone is not None:
-            kept = kept[np.repeat(part.alive, np.diff(arrays["row_ptr"]))]
-        weights[at : at + len(kept)] = kept
-        at += len(kept)
-    return row_norms({"row_ptr": pointers, "row_terms": terms, "row_weights": weights}, idf)
+    for array, mask, size in zip(arrays, kept, sizes, strict=True):
+        out[at : at + size] = array if mask is None or not len(array) else array[mask]
+        at += size
+
+
+def _merge_vectors(parts: Sequence[Part], target: Target) -> None:
+    """Vectors and norms are copied: they were made under the same model."""
+    alive = [part.alive if part.gone is not None else None for part in parts]
+    for name in ("title", "note"):
+        _copy(parts, target, f"{name}_vectors", np.int8, alive)
+        _copy(parts, target, f"{name}_scales", np.float32, alive)
+    for name in ("inverse_norms", "centred_scales"):
+        _copy(parts, target, name, np.float32, alive)
+    target.put("passage_ptr", _lengths(parts, "passage_ptr"))
+    _merge_runs(parts, target, "passage_vectors", "passage_ptr", np.int8)
+    _merge_runs(parts, target, "passage_scales", "passage_ptr", np.float32)
 
 
 def _merge_streams(parts: Sequence[Part], target: Target, maps: Sequence[Ints]) -> None:

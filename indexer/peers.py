@@ -11,7 +11,7 @@ the same (a both-way nearest-neighbour similarity of sets). It finds more peers 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from indexer.engine import Evidence, Peer, PeersRequest
 from indexer.ranking import as_reasons
 from indexer.segment import GROUPS
-from indexer.similarity import Vector, closeness, of_documents, shared
-from indexer.view import Part, View
+from indexer.similarity import Asking, candidates, clusters_near, likeness, of_document, shared
+from indexer.view import View
 
-CLOSE = 0.04
-"""The least closeness of a document that makes a peer of a need."""
+CLOSE, CLOSE_BY_TERMS = 0.2, 0.04
+"""The least likeness of a document that makes a peer of a need, with word vectors and without."""
 
 DISCOUNTS = (1.0, 0.5, 0.25)
 """What the best, second and third documents of an entity count for."""
@@ -42,18 +42,18 @@ FLOOR = 0.5
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float32]
+Rows = NDArray[np.int32]
 Place = tuple[int, int]
 """A part and a row."""
 
 
 @dataclass(frozen=True)
 class Links:
-    """The links that count for a request, over all parts.
+    """The links of some documents, to entities that may be proposed, over all parts.
 
     Attributes:
         view: Where they are.
-        names: Entities, in order.
-        entities: The number of each link's entity in ``names``, shape (L,).
+        entities: The number of each link's entity in ``view.entities``, shape (L,).
         groups: The number of its group in ``GROUPS``, shape (L,).
         parts: Its document's part, shape (L,).
         rows: Its document's row, shape (L,).
@@ -61,31 +61,31 @@ class Links:
     """
 
     view: View
-    names: Sequence[str]
     entities: NDArray[np.int64]
     groups: NDArray[np.uint8]
     parts: NDArray[np.int64]
     rows: NDArray[np.int64]
     weights: Floats
 
-    def values(self, vector: Vector) -> Floats:
-        """Closeness × role × freshness of every link's document, shape (L,)."""
+    def values(self, asking: Asking) -> Floats:
+        """Likeness × role × freshness of every link's document, shape (L,)."""
         found = np.zeros(len(self.rows), dtype=np.float32)
         for number, part in enumerate(self.view.parts):
             here = self.parts == number
-            found[here] = closeness(vector, part, self.view)[self.rows[here]]
+            rows, back = np.unique(self.rows[here], return_inverse=True)
+            found[here] = likeness(asking, part, rows.astype(np.int32), self.view).total[back]
         return found * self.weights
 
     def id_of(self, link: int) -> str:
         """The public id of a link's document."""
-        return str(self.view.parts[self.parts[link]].segment.ids[self.rows[link]])
+        return self.view.parts[self.parts[link]].segment.ids[int(self.rows[link])]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What brings an entity nearer: a vector, the link it met, and what the meeting is worth."""
+    """What brings an entity nearer: what was asked, the link it met, and what the meeting is worth."""
 
-    vector: Vector
+    asking: Asking
     link: int
     worth: float
 
@@ -104,119 +104,151 @@ def places_of(view: View, entity: str) -> list[Place]:
     for number, part in enumerate(view.parts):
         own = part.segment.entity_ids.get(entity)
         if own is not None:
-            mine = np.flatnonzero(part.segment.arrays["link_entities"] == own)
-            rows = np.unique(link_docs(part)[mine])
+            rows = np.unique(part.segment.rows_of(own))
             found += [(number, int(row)) for row in rows[part.alive[rows]]]
     return found
 
 
-def link_docs(part: Part) -> NDArray[np.int64]:
-    """The row of each link's document, shape (L,)."""
-    return np.repeat(np.arange(len(part.segment)), np.diff(part.segment.arrays["link_ptr"]))
-
-
-def gather(view: View, request: PeersRequest, masks: Sequence[Mask], leave_out: Iterable[str] = ()) -> Links:
-    """The links of documents that count, of entities that may be proposed.
+def links_of(view: View, rows: Sequence[Rows], request: PeersRequest, leave_out: Iterable[str] = ()) -> Links:
+    """The links of some documents of each part.
 
     Args:
-        view: Where to look.
+        view: Where they are.
+        rows: The documents that count, for each part.
         request: Whom to leave out, and the day to count age from.
-        masks: Which documents of each part count.
         leave_out: More entities to leave out.
     """
-    excluded = request.exclude | set(leave_out)
-    names = sorted({name for part in view.parts for name in part.segment.entities} - excluded)
-    numbers = {name: number for number, name in enumerate(names)}
     columns: list[list[NDArray[Any]]] = []
-    for number, (part, mask) in enumerate(zip(view.parts, masks, strict=True)):
-        arrays, docs = part.segment.arrays, link_docs(part)
-        known = np.array([numbers.get(name, -1) for name in part.segment.entities], dtype=np.int64)
-        entities = known[arrays["link_entities"]] if len(known) else np.zeros(0, dtype=np.int64)
-        kept = np.flatnonzero((entities >= 0) & mask[docs] & part.alive[docs])
-        rows = docs[kept]
-        weights = arrays["link_weights"][kept] * freshness(arrays["days"][rows], request.today)
-        columns.append([entities[kept], arrays["link_groups"][kept], np.full(len(kept), number), rows, weights])
-    return Links(view, names, *(np.concatenate(column) for column in zip(*columns, strict=True)))
+    for number, (part, some, numbers) in enumerate(zip(view.parts, rows, view.entities[1], strict=True)):
+        arrays = part.segment.arrays
+        pointers = arrays["link_ptr"]
+        counts = pointers[some + 1] - pointers[some]
+        owners = np.repeat(some, counts)
+        links = np.repeat(pointers[some] - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
+        entities = arrays["link_entities"][links]
+        away = [own for name in (*request.exclude, *leave_out) if (own := part.segment.entity_ids.get(name)) is not None]
+        kept = ~np.isin(entities, away) if away else np.ones(len(links), dtype=bool)
+        links, owners = links[kept], owners[kept].astype(np.int64)
+        weights = arrays["link_weights"][links] * freshness(arrays["days"][owners], request.today)
+        names = numbers[arrays["link_entities"][links]] if len(links) else np.zeros(0, dtype=np.int64)
+        columns.append([names, arrays["link_groups"][links], np.full(len(links), number), owners, weights])
+    return Links(view, *(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
-def of_need(links: Links, vector: Vector, request: PeersRequest) -> dict[str, tuple[Peer, ...]]:
+def near(asking: Asking, view: View, masks: Sequence[Mask]) -> list[Rows]:
+    """For each part, the documents of a mask that may be near to what is asked."""
+    clusters = clusters_near(asking, view)
+    return [candidates(asking, part, mask, view, clusters) for part, mask in zip(view.parts, masks, strict=True)]
+
+
+def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersRequest) -> dict[str, tuple[Peer, ...]]:
     """For each group, the entities whose best documents are nearest to a need.
 
-    An entity's score is ``Σ d_i v_i / Σ d_i`` over its best documents: v is closeness × role × freshness, d are
+    An entity's score is ``Σ d_i v_i / Σ d_i`` over its best documents: v is likeness × role × freshness, d are
     ``DISCOUNTS``, missing documents counting 0.
+
+    Args:
+        asking: The need.
+        view: Where to look.
+        masks: Which documents of each part count.
+        request: How many to return, in which groups.
     """
-    values = links.values(vector)
+    links = links_of(view, near(asking, view, masks), request)
+    values = links.values(asking)
+    floor = CLOSE if view.vectors is not None else CLOSE_BY_TERMS
     found = {}
     for group in request.groups:
-        near = np.flatnonzero((values >= CLOSE) & (links.groups == GROUPS.index(group)))
-        order = near[np.lexsort((near, -values[near], links.entities[near]))]
+        close = np.flatnonzero((values >= floor) & (links.groups == GROUPS.index(group)))
+        order = close[np.lexsort((close, -values[close], links.entities[close]))]
         starts = _starts(links.entities[order])
         places = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
         kept = order[places < len(DISCOUNTS)]
         worths = values[kept] * np.array(DISCOUNTS)[places[places < len(DISCOUNTS)]] / sum(DISCOUNTS)
         pairs: dict[int, list[Pair]] = {}
-        totals = np.bincount(links.entities[kept], weights=worths, minlength=len(links.names))
-        chosen = _highest(totals, request.limit)
+        chosen = _highest(_totals(links.entities[kept], worths), request.limit, view)
         for link, worth in zip(kept.tolist(), worths.tolist(), strict=True):
             if (entity := int(links.entities[link])) in chosen:
-                pairs.setdefault(entity, []).append(Pair(vector, link, worth))
-        found[group] = tuple(_peer(links, links.names[entity], pairs[entity]) for entity in chosen)
+                pairs.setdefault(entity, []).append(Pair(asking, link, worth))
+        found[group] = tuple(_peer(links, view.entities[0][entity], pairs[entity]) for entity in chosen)
     return found
 
 
-def of_entity(links: Links, own: Sequence[Place], request: PeersRequest) -> dict[str, tuple[Peer, ...]]:
+def of_entity(view: View, own: Sequence[Place], masks: Sequence[Mask], request: PeersRequest) -> dict[str, tuple[Peer, ...]]:
     """For each group, the entities that lived most of what another did.
 
     The score is the mean of two means: over its own documents, of the nearest in the other entity; over the other's
     documents, of the nearest of its own.
 
     Args:
-        links: The links that count.
+        view: Where to look.
         own: The documents of the asking entity; at least one.
-        request: How many to return, in which groups.
+        masks: Which documents of each part count.
+        request: How many to return, in which groups; ``entity`` asks.
     """
-    parts = links.view.parts
-    latest = sorted(own, key=lambda place: (-int(parts[place[0]].segment.arrays["days"][place[1]]), place))
-    vectors = [of_documents([place], links.view) for place in latest[:MAX_OWN_DOCUMENTS]]
-    values = np.stack([links.values(vector) for vector in vectors])
+    latest = sorted(own, key=lambda place: (-int(view.parts[place[0]].segment.arrays["days"][place[1]]), place))
+    asking = [of_document(view.parts[number], row, view) for number, row in latest[:MAX_OWN_DOCUMENTS]]
+    links = links_of(view, _of_same_entities(view, asking, masks), request, (request.entity or "",))
+    values = np.stack([links.values(one) for one in asking])
     found = {}
     for group in request.groups:
         order = np.flatnonzero(links.groups == GROUPS.index(group))
         order = order[np.argsort(links.entities[order], kind="stable")]
         starts = _starts(links.entities[order])
-        totals = np.zeros(len(links.names))
+        totals: dict[int, float] = {}
         if len(order):
             here = values[:, order]
             forward = np.maximum.reduceat(here, starts, axis=1).mean(axis=0)
             backward = np.add.reduceat(here.max(axis=0), starts) / np.diff(np.append(starts, len(order)))
-            totals[links.entities[order[starts]]] = (forward + backward) / 2
+            totals = dict(zip(links.entities[order[starts]].tolist(), ((forward + backward) / 2).tolist(), strict=True))
         found[group] = tuple(
-            _peer(links, links.names[entity], _both_ways(values, vectors, order[links.entities[order] == entity]))
-            for entity in _highest(totals, request.limit)
+            _peer(links, view.entities[0][entity], _both_ways(values, asking, order[links.entities[order] == entity]))
+            for entity in _highest(totals, request.limit, view)
         )
     return found
 
 
-def _both_ways(values: Floats, vectors: Sequence[Vector], theirs: NDArray[np.int64]) -> list[Pair]:
+def _of_same_entities(view: View, asking: Sequence[Asking], masks: Sequence[Mask]) -> list[Rows]:
+    """All documents of the entities that have one near to what is asked: an entity is judged on all it lived."""
+    every = PeersRequest()
+    rows = [near(one, view, masks) for one in asking]
+    together = [np.unique(np.concatenate(some)).astype(np.int32) for some in zip(*rows, strict=True)]
+    if not len(view.model.centroids):
+        return together
+    names = {view.entities[0][number] for number in np.unique(links_of(view, together, every).entities).tolist()}
+    found = []
+    for part, mask in zip(view.parts, masks, strict=True):
+        numbers = [own for name in names if (own := part.segment.entity_ids.get(name)) is not None]
+        some = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *map(part.segment.rows_of, numbers)]))
+        found.append(some[mask[some]].astype(np.int32))
+    return found
+
+
+def _both_ways(values: Floats, asking: Sequence[Asking], theirs: NDArray[np.int64]) -> list[Pair]:
     """The meetings that made a score: each own document's nearest of theirs, each of theirs' nearest own."""
     here = values[:, theirs]
     worths: dict[tuple[int, int], float] = {}
     for mine, other in enumerate(here.argmax(axis=1).tolist()):
-        worths[mine, other] = float(here[mine, other]) / (2 * len(vectors))
+        worths[mine, other] = float(here[mine, other]) / (2 * len(asking))
     for other, mine in enumerate(here.argmax(axis=0).tolist()):
         worths[mine, other] = worths.get((mine, other), 0.0) + float(here[mine, other]) / (2 * len(theirs))
-    return [Pair(vectors[mine], int(theirs[other]), worth) for (mine, other), worth in worths.items() if worth > 0]
+    return [Pair(asking[mine], int(theirs[other]), worth) for (mine, other), worth in worths.items() if worth > 0]
+
+
+def _totals(entities: NDArray[np.int64], worths: NDArray[Any]) -> dict[int, float]:
+    numbers, back = np.unique(entities, return_inverse=True)
+    return dict(zip(numbers.tolist(), np.bincount(back, weights=worths, minlength=len(numbers)).tolist(), strict=True))
+
+
+def _highest(totals: Mapping[int, float], limit: int, view: View) -> list[int]:
+    """The entities of the highest positive totals, ties by id."""
+    names = view.entities[0]
+    ranked = sorted((-total, names[entity], entity) for entity, total in totals.items() if total > 0)
+    return [entity for _, _, entity in ranked[: max(limit, 0)]]
 
 
 def _starts(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     """Where each run of equal numbers begins."""
     return np.flatnonzero(np.diff(numbers, prepend=-1))
-
-
-def _highest(totals: NDArray[Any], limit: int) -> list[int]:
-    """The numbers of the highest positive totals, ties by number."""
-    order = np.lexsort((np.arange(len(totals)), -totals))[: max(limit, 0)]
-    return [int(number) for number in order if totals[number] > 0]
 
 
 def _peer(links: Links, name: str, pairs: Sequence[Pair]) -> Peer:
@@ -227,9 +259,9 @@ def _peer(links: Links, name: str, pairs: Sequence[Pair]) -> Peer:
     for pair in pairs:
         id_ = links.id_of(pair.link)
         shares[id_] = shares.get(id_, 0.0) + pair.worth / total
-        common = shared(pair.vector, links.view.parts[links.parts[pair.link]], int(links.rows[pair.link]), links.view)
+        common = shared(pair.asking, links.view.parts[links.parts[pair.link]], int(links.rows[pair.link]), links.view)
         close = math.fsum(value for _, _, value in common)
-        contributions += [(term, label, value * pair.worth / close) for term, label, value in common]
+        contributions += [(term, label, value * pair.worth / close) for term, label, value in common if close > 0]
     ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:MAX_EVIDENCE]
     evidence = tuple(Evidence(id_, min(1.0, share)) for id_, share in ranked)
     return Peer(name, min(1.0, total), evidence, as_reasons(contributions))

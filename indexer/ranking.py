@@ -78,50 +78,66 @@ _ROUNDED = 1 - 1e-6
 NO_MASK = np.zeros(0, dtype=bool)
 
 
-def search(terms: Sequence[Scored], view: View, part: Part, limit: int, mask: Mask = NO_MASK) -> tuple[Rows, Scores, int]:
+def search(
+    worths: Sequence[tuple[str, float]], part: Part, allowed: Mask, limit: int, *, every: bool
+) -> tuple[Rows, Scores]:
     """The best documents of a part that hold one of some terms: BM25F divided by the most it could be, in [0, 1).
 
     Args:
-        terms: What scores; each is a term, and each matches.
-        view: What idf goes by.
+        worths: Terms and what each is worth: weight × idf.
         part: Where to look.
+        allowed: Which documents may be returned, shape (N,).
         limit: How many to return, at most.
-        mask: Set at every document found; shape (N,), or (0,) not to be told.
+        every: Whether all living documents are allowed, so that what is known of each term can be relied on.
 
     Returns:
-        Rows and scores, best first, ties by id; and how many documents hold one.
+        Rows and scores, best first, ties by id.
     """
-    segment, depth = part.segment, bisect_left(BAR_DEPTHS, limit + len(part.dead))  # as many again as may be dead
-    runs, bar = _runs(terms, view, segment, depth)
-    count = len(runs)
-    bounds, worths, starts, ends, bit_rows = zip(*runs, strict=True) if count else ((),) * 5
-    arrays, loops = segment.arrays, kernels.loops()
-    first, last = np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
-    in_bits = np.array(bit_rows, dtype=np.int32)
-    docs, bits = arrays["term_docs"], arrays["bits"]
-    if count == 1 and not len(mask) and not len(part.dead):
-        total = ends[0] - starts[0]
-    else:
-        total = loops.union(docs, first, last, bits, in_bits, part.dead, mask, len(segment))
-    rows, scores = loops.best(
-        docs,
+    segment = part.segment
+    # As many again as may be dead; filtered documents may be any.
+    depth = bisect_left(BAR_DEPTHS, limit + len(part.dead)) if every else len(BAR_DEPTHS)
+    runs, bar = _runs(worths, segment, depth)
+    bounds, units, starts, ends, bit_rows = zip(*runs, strict=True) if runs else ((),) * 5
+    arrays = segment.arrays
+    found: tuple[Rows, Scores] = kernels.loops().best(
+        arrays["term_docs"],
         arrays["term_impacts"],
-        first,
-        last,
-        np.array(worths, dtype=np.float32),
+        np.array(starts, dtype=np.int64),
+        np.array(ends, dtype=np.int64),
+        np.array(units, dtype=np.float32),
         np.array(bounds, dtype=np.float32),
-        bits,
-        in_bits,
-        part.alive,
+        arrays["bits"],
+        np.array(bit_rows, dtype=np.int32),
+        allowed,
         arrays["id_ranks"],
         max(_LEAST, bar * _ROUNDED),
         limit,
     )
-    return rows, scores, total
+    return found
+
+
+def union(terms: Sequence[str], part: Part, mask: Mask = NO_MASK) -> int:
+    """How many living documents hold one of some terms; ``mask``, when it is not empty, is told which."""
+    segment, rows = part.segment, part.segment.bit_rows
+    numbers = [number for term in terms if (number := segment.term_id(term)) >= 0]
+    if len(numbers) == 1 and not len(mask):
+        return part.frequency(numbers[0])
+    pointers = segment.pointers
+    total: int = kernels.loops().union(
+        segment.arrays["term_docs"],
+        np.array([pointers[number] for number in numbers], dtype=np.int64),
+        np.array([pointers[number + 1] for number in numbers], dtype=np.int64),
+        segment.arrays["bits"],
+        np.array([rows.get(number, -1) for number in numbers], dtype=np.int32),
+        part.dead,
+        mask,
+        len(segment),
+    )
+    return total
 
 
 def _runs(
-    terms: Sequence[Scored], view: View, segment: Segment, depth: int
+    worths: Sequence[tuple[str, float]], segment: Segment, depth: int
 ) -> tuple[list[tuple[float, float, int, int, int]], float]:
     """Runs of postings, the one that can bring most first, and a score that as many documents as are wanted reach.
 
@@ -130,10 +146,9 @@ def _runs(
     """
     found: dict[int, float] = {}
     highest = 0.0
-    for one in terms:
-        worth = one.weight * view.idf(one.term)
+    for term, worth in worths:
         highest += worth
-        number = segment.term_id(one.term)
+        number = segment.term_id(term)
         if number >= 0:
             found[number] = found.get(number, 0.0) + worth
     pointers, bars, bit_rows = segment.pointers, segment.bars, segment.bit_rows
@@ -168,7 +183,7 @@ def score_rows(weighted: Sequence[Weighted], part: Part, rows: Rows) -> Scores:
     if not highest:
         return total
     for word in weighted:
-        values = _impacts(part, [term for term, _ in word.columns], rows)
+        values = impacts_of(part, [term for term, _ in word.columns], rows)
         worths = np.array([worth / highest for _, worth in word.columns], dtype=np.float32)
         total += (values * worths[:, None]).max(axis=0)
     return total
@@ -185,14 +200,14 @@ def contributions(
     found: list[list[tuple[str, str, float]]] = [[] for _ in rows]
     for word in weighted:
         worths = np.array([worth for _, worth in word.columns], dtype=np.float32)
-        values = _impacts(part, [term for term, _ in word.columns], wanted) * worths[:, None]
+        values = impacts_of(part, [term for term, _ in word.columns], wanted) * worths[:, None]
         best = values.argmax(axis=0)
         for place, (number, value) in enumerate(zip(best.tolist(), values.max(axis=0).tolist(), strict=True)):
             found[place].append((word.columns[number][0], word.label, value))
     return found
 
 
-def _impacts(part: Part, terms: Sequence[str], rows: Rows) -> Scores:
+def impacts_of(part: Part, terms: Sequence[str], rows: Rows) -> Scores:
     """The saturation of each term in some documents, 0 where it is not, shape (terms, rows)."""
     columns = [part.segment.column(term) or slice(0, 0) for term in terms]
     starts = np.array([column.start for column in columns], dtype=np.int64)
@@ -218,28 +233,3 @@ def as_reasons(parts: Iterable[tuple[str, str, float]], limit: int = MAX_REASONS
     if len(ranked) > limit:
         reasons.append(Reason("", OTHERS, max(0.0, 1.0 - sum(reason.share for reason in reasons))))
     return tuple(reasons)
-
-
-def best_rows(mask: NDArray[np.bool_], keys: NDArray[Any], ties: NDArray[np.int32], limit: int) -> list[int]:
-    """The rows of a mask with the highest keys, ties by ``ties``: what a full sort would give, without one.
-
-    Args:
-        mask: Which rows count, shape (N,).
-        keys: What to order by, highest first, shape (N,).
-        ties: What to order equal keys by, lowest first, shape (N,).
-        limit: How many.
-    """
-    if limit <= 0:
-        return []
-    rows = np.flatnonzero(mask)
-    if len(rows) > limit:
-        values = keys[rows]
-        bar = np.partition(values, len(values) - limit)[len(values) - limit]
-        above = rows[values > bar]
-        level = rows[values == bar]
-        wanted = limit - len(above)
-        if len(level) > wanted:
-            level = level[np.argpartition(ties[level], wanted - 1)[:wanted]] if wanted else level[:0]
-        rows = np.concatenate([above, level])
-    order = np.lexsort((ties[rows], -keys[rows].astype(np.float64)))
-    return [int(row) for row in rows[order]]

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis import NEGATIONS
 from indexer.spelling import Trigrams
 from indexer.texts import Texts
 
@@ -43,14 +44,18 @@ BAR_DEPTHS = (1, 10, 20, 50, 200)
 FREQUENT = 32
 """A term of more than one document in so many is kept as a set of bits too."""
 
-VECTOR_K = 1.5
-"""Saturation of term frequencies in vectors: slower than BM25F's, so that titles and insistence tell."""
-
-HALVES = 2
-"""Weighted frequencies are kept in halves, which ``FIELD_BOOSTS`` are, up to 127.5."""
+BYTE = 255
+"""A saturation of 1 in rows, where eight bits are enough."""
 
 PIVOT_SLOPE = 0.4
 """How much a vector's own length counts in its normalisation (1: the cosine); chosen with ``evaluate peers``."""
+
+WINDOW, SHORT, LEAD = 45, 18, 12
+"""Words of a passage; of a last one that is too short, and becomes the last ``WINDOW`` words; of the body that stand
+for a title that is empty."""
+
+TOPICS = 16
+"""The first components of the latent space, which tell what two notes are about."""
 
 GROUPS = ("solved", "same")
 
@@ -63,15 +68,6 @@ Floats = NDArray[np.float32]
 Arrays = Mapping[str, NDArray[Any]]
 
 
-def _saturations() -> Floats:
-    frequencies = np.arange(256) / HALVES
-    return (frequencies / (VECTOR_K + frequencies)).astype(np.float32)
-
-
-SATURATIONS = _saturations()
-"""What each stored weight is worth in a vector, before idf: ``tf / (VECTOR_K + tf)``."""
-
-
 @dataclass(frozen=True)
 class Model:
     """What was fitted on a set of documents, and stays until it is fitted again.
@@ -82,6 +78,10 @@ class Model:
         terms: Their terms, in code point order.
         frequencies: In how many of them each term was, shape (len(terms),).
         norm: The mean length of their vectors, the pivot of length normalisation.
+        covered: How many documents there were in all when it was fitted.
+        mean: The mean of the vectors of notes, float32, shape (D,); (0,) without word vectors.
+        components: The latent space, float16, shape (len(terms), L); (0, 0) before it is fitted.
+        centroids: Centres of clusters of the vectors of notes, float32, shape (C, D); (0, D) for none.
     """
 
     lengths: NDArray[np.float64]
@@ -89,18 +89,32 @@ class Model:
     terms: Texts
     frequencies: Ints
     norm: float = 1.0
+    covered: int = 0
+    mean: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    components: NDArray[np.float16] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float16))
+    centroids: Floats = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
     _known: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
+    _places: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def idf_of(self, term: str) -> float:
         """Smoothed inverse document frequency, ``ln((1 + N) / (1 + df)) + 1`` as scikit-learn's TfidfTransformer.
 
-        A term unknown when the model was fitted counts as found nowhere.
+        A term unknown when the model was fitted counts as found nowhere, and a negation for nothing: it makes no two
+        notes nearer.
         """
         known = self._known.get(term)
         if known is None:
-            place = self.terms.find(term)
+            place = self.place(term)
             found = int(self.frequencies[place]) if place >= 0 else 0
-            known = self._known[term] = math.log((1 + self.documents) / (1 + found)) + 1
+            worth = math.log((1 + self.documents) / (1 + found)) + 1
+            known = self._known[term] = 0.0 if term in NEGATIONS else worth
+        return known
+
+    def place(self, term: str) -> int:
+        """The number of a term among the model's, -1 for none."""
+        known = self._places.get(term)
+        if known is None:
+            known = self._places[term] = self.terms.find(term)
         return known
 
     def idf(self, terms: Iterable[str]) -> Floats:
@@ -109,9 +123,14 @@ class Model:
 
     def idf_of_all(self, terms: Texts) -> Floats:
         """The same for a whole vocabulary; at once for the model's own."""
-        if terms is self.terms:
-            return (np.log((1 + self.documents) / (1 + self.frequencies.astype(np.float64))) + 1).astype(np.float32)
-        return self.idf(terms.decoded())
+        if terms is not self.terms:
+            return self.idf(terms.decoded())
+        worths = np.log((1 + self.documents) / (1 + self.frequencies.astype(np.float64))) + 1
+        for negation in NEGATIONS:
+            place = terms.find(negation)
+            if place >= 0:
+                worths[place] = 0.0
+        return worths.astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -210,6 +229,18 @@ class Segment:
         """The row of a document, None when it is not here."""
         row = self.ids.find(id_, self.arrays["id_order"])
         return row if row >= 0 else None
+
+    @cached_property
+    def _by_entity(self) -> tuple[Ints, Longs]:
+        owners = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.arrays["link_ptr"]))
+        entities = self.arrays["link_entities"]
+        counts = np.bincount(entities, minlength=len(self.entities))
+        return owners[np.argsort(entities, kind="stable")], np.concatenate([[0], np.cumsum(counts)])
+
+    def rows_of(self, entity: int) -> Ints:
+        """The documents linked to an entity, given by its number, ascending."""
+        rows, pointers = self._by_entity
+        return rows[pointers[entity] : pointers[entity + 1]]
 
     def column(self, term: str) -> slice | None:
         """Where a term's postings are in ``term_docs`` and beside it; None when it is not here."""

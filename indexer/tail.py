@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from indexer.analysis import Analyser
+from indexer import dense
 from indexer.building import Builder
 from indexer.engine import Document, Update
-from indexer.segment import Model
 from indexer.view import Part, View
 
 
@@ -26,15 +25,15 @@ def applied(view: View, updates: Sequence[Update], seq: int) -> View:
         last = parts.pop()
         added = [document for document, alive in zip(last.documents, last.alive, strict=True) if alive] + added
     if added:
-        parts.append(made_of(added, view.analyser, view.model))
-    return View(tuple(parts), view.model, view.analyser, seq)
+        parts.append(made_of(added, view))
+    return view.after(parts, seq)
 
 
-def made_of(documents: Iterable[Document], analyser: Analyser, model: Model) -> Part:
-    """A part in memory."""
+def made_of(documents: Iterable[Document], view: View) -> Part:
+    """A part in memory, under the model of a view."""
     kept = tuple(documents)
-    builder = Builder(analyser)
+    builder = Builder(view.analyser, view.vectors)
     for document in kept:
         builder.add(document)
-    segment, _ = builder.build(model)
-    return Part.whole(segment, documents=kept)
+    segment, _ = builder.build(view.model)
+    return Part.whole(segment, dense.made(segment, view.model), kept)

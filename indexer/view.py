@@ -20,6 +20,7 @@ from indexer.dense import Dense
 from indexer.engine import FACETS, Document
 from indexer.segment import Model, Segment
 from indexer.spelling import Correction, choose, typing_distance, words_with_prefix
+from indexer.vectors import WordVectors
 
 _RARE = 1
 _FAR_COMMONER = 8
@@ -100,16 +101,22 @@ class View:
         model: What was fitted.
         analyser: What made the terms.
         seq: The number of the last change it knows.
+        vectors: Those of words; None for none.
     """
 
     parts: tuple[Part, ...]
     model: Model
     analyser: Analyser
     seq: int
+    vectors: WordVectors | None = None
     _frequencies: dict[str, int] = field(default_factory=dict, repr=False)
     _idfs: dict[str, float] = field(default_factory=dict, repr=False)
     _corrections: dict[str, list[tuple[str, Form]]] = field(default_factory=dict, repr=False)
     _better: dict[str, tuple[str, Form] | None] = field(default_factory=dict, repr=False)
+
+    def after(self, parts: Sequence[Part], seq: int) -> View:
+        """Another view under the same model."""
+        return View(tuple(parts), self.model, self.analyser, seq, self.vectors)
 
     @cached_property
     def living(self) -> int:
@@ -174,7 +181,7 @@ class View:
 
     def _correct(self, word: str, limit: int) -> list[tuple[str, Form]]:
         found: dict[str, tuple[str, Form]] = {}
-        for correction in choose(self._neighbours(word, typing_distance(word)), limit * 4):
+        for correction in choose(self._neighbours(word, typing_distance(word)), limit * 4, word):
             shown, form = self._shown(correction.word)
             if form.term:
                 found.setdefault(form.term, (shown, form))
@@ -191,7 +198,8 @@ class View:
         if len(word) < 5 or word.isdigit() or frequency > _RARE:
             return None
         own = self._shown(word)[1].term
-        best = choose([c for c in self._neighbours(word, 1) if c.word != word and c.frequency >= _FAR_COMMONER], 1)
+        near = [c for c in self._neighbours(word, 1) if c.word != word and c.frequency >= _FAR_COMMONER]
+        best = choose(near, 1, word)
         if not best:
             return None
         shown, form = self._shown(best[0].word)
@@ -231,6 +239,10 @@ class View:
                     found[word] = (found.get(word, (0, ""))[0] + times, segment.texts["shown"][number])
         ranked = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
         return [shown for _, (_, shown) in ranked[:limit]]
+
+    def vector_row(self, term: str) -> int:
+        """The row of a term's vector, that of the word it is most often written as; -1 for none."""
+        return self.vectors.row(self.analyser.form(self.label(term)).word) if self.vectors is not None else -1
 
     def label(self, term: str) -> str:
         """How a term is most often written."""

@@ -17,11 +17,12 @@ from indexer.kernels import vectorised
 _log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _state: dict[str, ModuleType | None] = {"compiled": None}
+_trying = threading.local()
 
 
 def loops() -> ModuleType:
     """The module to call: ``compiled`` once it is ready, else ``vectorised``."""
-    return _state["compiled"] or vectorised
+    return _state["compiled"] or getattr(_trying, "module", None) or vectorised
 
 
 def available() -> bool:
@@ -61,8 +62,13 @@ def _compile(cache: Path | None) -> None:
                 numba.config.CACHE_DIR = str(cache)
             from indexer.kernels import compiled  # noqa: PLC0415
 
-            compiled.warm_up()
+            _trying.module = compiled  # for this thread, before the others
+            from indexer.kernels.warming import warm  # noqa: PLC0415
+
+            warm()
         except Exception:
             _log.exception("compiled loops are not to be had: numpy answers")
             return
+        finally:
+            _trying.module = None
         _state["compiled"] = compiled

@@ -31,6 +31,8 @@ _LEAST = np.float32(1e-30)
 """Under every score."""
 
 _jit = numba.njit(cache=True, nogil=True)
+_fast = numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
+"""For sums of products, whose terms may be added in any order."""
 
 
 @_jit
@@ -416,11 +418,9 @@ def fill_terms(
     term_of: NDArray[np.int32],
     pointers: NDArray[np.int64],
     gains: NDArray[np.float64],
-    boosts: NDArray[np.float64],
     term_ptr: NDArray[np.int64],
     docs: NDArray[np.int32],
     normed: NDArray[np.float64],
-    weighted: NDArray[np.float64],
     fields: NDArray[np.uint8],
     row_terms: NDArray[np.int32],
     row_places: NDArray[np.int64],
@@ -447,14 +447,12 @@ def fill_terms(
                 cursor[term] += 1
                 docs[at] = doc
                 normed[at] = 0.0
-                weighted[at] = 0.0
                 fields[at] = 0
                 row_terms[row_place] = term
                 row_places[row_place] = at
                 row_place += 1
             at = cursor[term] - 1
             normed[at] += gains[doc, field]
-            weighted[at] += boosts[field]
             fields[at] |= 1 << field
     row_ptr[len(pointers) - 1] = row_place
 
@@ -505,14 +503,12 @@ def append_terms(
     pointers: NDArray[np.int64],
     docs: NDArray[np.int32],
     impacts: NDArray[np.uint16],
-    weights: NDArray[np.uint8],
     fields: NDArray[np.uint8],
     new_terms: NDArray[np.int32],
     new_docs: NDArray[np.int32],
     cursor: NDArray[np.int64],
     out_docs: NDArray[np.int32],
     out_impacts: NDArray[np.uint16],
-    out_weights: NDArray[np.uint8],
     out_fields: NDArray[np.uint8],
 ) -> None:
     for term in range(len(pointers) - 1):
@@ -525,7 +521,6 @@ def append_terms(
             if doc >= 0:
                 out_docs[at] = doc
                 out_impacts[at] = impacts[place]
-                out_weights[at] = weights[place]
                 out_fields[at] = fields[place]
                 at += 1
         cursor[new] = at
@@ -575,8 +570,268 @@ def append_numbers(
     return at
 
 
-def warm_up() -> None:
-    """Compile every loop, or load it from its cache, by calling it on next to nothing."""
-    from indexer.kernels.warming import warm  # noqa: PLC0415  (it calls this module)
+@_fast
+def _dot(codes: NDArray[np.int8], vector: NDArray[np.float32]) -> np.float32:
+    total = np.float32(0.0)
+    for one in range(len(vector)):
+        total += np.float32(codes[one]) * vector[one]
+    return total
 
-    warm()
+
+@_fast
+def _add(
+    numbers: NDArray[np.int32],
+    start: int,
+    end: int,
+    word_rows: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    table: NDArray[np.float32],
+    total: NDArray[np.float32],
+) -> None:
+    """Add to a vector those of the words at some places."""
+    for place in range(start, end):
+        number = numbers[place]
+        if number >= 0 and word_rows[number] >= 0:
+            weight, row = weights[number], table[word_rows[number]]
+            for one in range(len(total)):
+                total[one] += weight * row[one]
+
+
+@_fast
+def _quantise(vector: NDArray[np.float32], codes: NDArray[np.int8]) -> np.float32:
+    length, highest = np.float32(0.0), np.float32(0.0)
+    for one in range(len(vector)):
+        length += vector[one] * vector[one]
+        highest = max(highest, abs(vector[one]))
+    if highest == 0:
+        codes[:] = 0
+        return np.float32(0.0)
+    for one in range(len(vector)):
+        codes[one] = np.int8(np.rint(vector[one] * (np.float32(127.0) / highest)))
+    return highest / np.sqrt(length) / np.float32(127.0)
+
+
+@_jit
+def text_vectors(
+    numbers: NDArray[np.int32],
+    word_rows: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    pointers: NDArray[np.int64],
+    field_ends: NDArray[np.int64],
+    table: NDArray[np.float32],
+    passage_ptr: NDArray[np.int64],
+    window: int,
+    short: int,
+    lead: int,
+    titles: NDArray[np.int8],
+    title_scales: NDArray[np.float32],
+    notes: NDArray[np.int8],
+    note_scales: NDArray[np.float32],
+    passages: NDArray[np.int8],
+    passage_scales: NDArray[np.float32],
+) -> None:
+    size = table.shape[1]
+    title, note = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
+    passage = np.zeros(size, dtype=np.float32)
+    for doc in range(len(pointers) - 1):
+        first, body, end = pointers[doc], field_ends[doc, 0] + 1, field_ends[doc, 1]
+        title[:] = 0
+        _add(numbers, first, field_ends[doc, 0], word_rows, weights, table, title)
+        note[:] = title
+        for number in range(passage_ptr[doc + 1] - passage_ptr[doc]):
+            start = body + number * window
+            stop = min(start + window, end)
+            passage[:] = 0
+            _add(numbers, start, stop, word_rows, weights, table, passage)
+            for one in range(size):
+                note[one] += passage[one]
+            if number == 0:
+                for one in range(size):
+                    passage[one] += title[one]
+            elif stop - start < short:
+                _add(numbers, max(end - window, body), start, word_rows, weights, table, passage)
+            at = passage_ptr[doc] + number
+            passage_scales[at] = _quantise(passage, passages[at])
+        if first == field_ends[doc, 0]:
+            _add(numbers, body, min(body + lead, end), word_rows, weights, table, title)
+        title_scales[doc] = _quantise(title, titles[doc])
+        note_scales[doc] = _quantise(note, notes[doc])
+
+
+@_fast
+def _nearest(vector: NDArray[np.float32], centroids: NDArray[np.float32]) -> int:
+    best, found = np.float32(-3e38), 0
+    for number in range(len(centroids)):
+        total = np.float32(0.0)
+        for one in range(len(vector)):
+            total += vector[one] * centroids[number, one]
+        if total > best:
+            best, found = total, number
+    return found
+
+
+@_jit
+def assign(codes: NDArray[np.int8], centroids: NDArray[np.float32], found: NDArray[np.int32]) -> None:
+    vector = np.empty(centroids.shape[1], dtype=np.float32)
+    for doc in range(len(codes)):
+        for one in range(len(vector)):
+            vector[one] = np.float32(codes[doc, one])
+        found[doc] = _nearest(vector, centroids)
+
+
+@_jit
+def fold_rows(
+    row_ptr: NDArray[np.int64],
+    row_terms: NDArray[np.int32],
+    row_impacts: NDArray[np.uint8],
+    weights: NDArray[np.float32],
+    components: NDArray[np.float32],
+    topics: int,
+    codes: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    topic_scales: NDArray[np.float32],
+) -> None:
+    total = np.empty(components.shape[1], dtype=np.float32)
+    for doc in range(len(row_ptr) - 1):
+        total[:] = 0
+        for place in range(row_ptr[doc], row_ptr[doc + 1]):
+            _add_row(total, components[row_terms[place]], weights[row_terms[place]] * np.float32(row_impacts[place]))
+        scales[doc] = _quantise(total, codes[doc])
+        length = np.float32(0.0)
+        for one in range(topics):
+            length += np.float32(codes[doc, one]) * np.float32(codes[doc, one])
+        topic_scales[doc] = np.float32(1.0) / np.sqrt(length) if length > 0 else np.float32(0.0)
+
+
+@_fast
+def _add_row(total: NDArray[np.float32], row: NDArray[np.float32], weight: Any) -> None:
+    for one in range(len(total)):
+        total[one] += weight * row[one]
+
+
+@_jit
+def dots(
+    codes: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    rows: NDArray[np.int32],
+    vector: NDArray[np.float32],
+    found: NDArray[np.float32],
+) -> None:
+    for number in range(len(rows)):
+        found[number] = _dot(codes[rows[number]], vector) * scales[rows[number]]
+
+
+@_jit
+def features(
+    rows: NDArray[np.int32],
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.uint16],
+    fields: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    terms: NDArray[np.int32],
+    worths: NDArray[np.float32],
+    shares: NDArray[np.float32],
+    stream: NDArray[np.int32],
+    pointers: NDArray[np.int64],
+    field_ends: NDArray[np.int64],
+    titles: NDArray[np.int8],
+    title_scales: NDArray[np.float32],
+    notes: NDArray[np.int8],
+    note_scales: NDArray[np.float32],
+    passages: NDArray[np.int8],
+    passage_scales: NDArray[np.float32],
+    passage_ptr: NDArray[np.int64],
+    query: NDArray[np.float32],
+    inside: float,
+    window: int,
+    short: int,
+    lead: int,
+    found: NDArray[np.float32],
+    best_passages: NDArray[np.int32],
+) -> None:
+    count = len(starts)
+    here = np.empty(count, dtype=np.int32)
+    seen = np.empty(count, dtype=np.bool_)
+    for number in range(len(rows)):
+        row = rows[number]
+        first, body, end = pointers[row], field_ends[row, 0] + 1, field_ends[row, 1]
+        untitled = first == field_ends[row, 0]
+        score, in_title, held = np.float32(0.0), np.float32(0.0), 0
+        for one in range(count):
+            place = _place(docs, starts[one], ends[one], row)
+            if place >= 0:
+                score += worths[one] * np.float32(impacts[place])
+                if fields[place] & 1:
+                    in_title += shares[one]
+                if fields[place] & 3:
+                    here[held] = one
+                    held += 1
+        if untitled:
+            in_title = _share_at(stream, body, min(body + lead, end), terms, shares, here, held, seen)
+        found[number, 0] = score
+        found[number, 1] = in_title
+        if len(query) > 0:
+            found[number, 2] = _dot(titles[row], query) * title_scales[row]
+            found[number, 3] = _dot(notes[row], query) * note_scales[row]
+        highest, chosen = np.float32(-2.0), 0
+        for passage in range(passage_ptr[row + 1] - passage_ptr[row]):
+            value = np.float32(0.0)
+            if len(query) > 0:
+                at = passage_ptr[row] + passage
+                value = np.float32(inside) * _dot(passages[at], query) * passage_scales[at]
+            if held > 0:
+                start = body + passage * window
+                stop = min(start + window, end)
+                if passage == 0:
+                    start = first
+                elif stop - start < short:
+                    start = max(end - window, body)
+                value += _share_at(stream, start, stop, terms, shares, here, held, seen)
+            if value > highest:
+                highest, chosen = value, passage
+        found[number, 4] = highest
+        best_passages[number] = chosen
+
+
+@_jit
+def _share_at(
+    stream: NDArray[np.int32],
+    start: int,
+    end: int,
+    terms: NDArray[np.int32],
+    shares: NDArray[np.float32],
+    here: NDArray[np.int32],
+    held: int,
+    seen: NDArray[np.bool_],
+) -> np.float32:
+    """The shares of the terms that stand between two places; ``here`` lists those that may."""
+    total = np.float32(0.0)
+    for one in range(held):
+        seen[one] = False
+    for place in range(start, end):
+        token = stream[place]
+        if token >= 0:
+            for one in range(held):
+                if token == terms[here[one]] and not seen[one]:
+                    seen[one] = True
+                    total += shares[here[one]]
+    return total
+
+
+@_jit
+def similarities(
+    rows: NDArray[np.int32],
+    row_ptr: NDArray[np.int64],
+    row_terms: NDArray[np.int32],
+    row_impacts: NDArray[np.uint8],
+    norms: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    found: NDArray[np.float32],
+) -> None:
+    for number in range(len(rows)):
+        row = rows[number]
+        total = np.float32(0.0)
+        for place in range(row_ptr[row], row_ptr[row + 1]):
+            total += weights[row_terms[place]] * np.float32(row_impacts[place])
+        found[number] = total * norms[row]

@@ -191,11 +191,9 @@ def fill_terms(
     term_of: Ints,
     pointers: Longs,
     gains: Doubles,
-    boosts: Doubles,
     term_ptr: Longs,
     docs: Ints,
     normed: Doubles,
-    weighted: Doubles,
     fields: Bytes,
     row_terms: Ints,
     row_places: Longs,
@@ -208,11 +206,9 @@ def fill_terms(
         term_of: The term of each written word.
         pointers: Where each document begins.
         gains: What an occurrence in each field of each document adds to ``normed``, shape (N, fields).
-        boosts: What an occurrence in each field adds to ``weighted``, shape (fields,).
         term_ptr: Start of each term's postings, shape (T + 1,).
         docs: Out: documents, ascending for each term, shape (P,).
         normed: Out: sums of gains, shape (P,).
-        weighted: Out: sums of boosts, shape (P,).
         fields: Out: a bit for each field it is in, shape (P,).
         row_terms: Out: terms by document, in order of first occurrence, shape (P,).
         row_places: Out: where each of them is in the postings, shape (P,).
@@ -224,7 +220,6 @@ def fill_terms(
     distinct, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
     docs[:] = distinct % max(count, 1)
     normed[:] = np.bincount(inverse, weights=gains[owners, places], minlength=len(distinct))
-    weighted[:] = np.bincount(inverse, weights=boosts[places], minlength=len(distinct))
     fields[:] = 0
     np.bitwise_or.at(fields, inverse, np.left_shift(1, places).astype(np.uint8))
     order = np.argsort(at[first], kind="stable")
@@ -264,36 +259,31 @@ def append_terms(
     pointers: Longs,
     docs: Ints,
     impacts: NDArray[np.uint16],
-    weights: Bytes,
     fields: Bytes,
     new_terms: Ints,
     new_docs: Ints,
     cursor: Longs,
     out_docs: Ints,
     out_impacts: NDArray[np.uint16],
-    out_weights: Bytes,
     out_fields: Bytes,
 ) -> None:
     """Copy the postings of a segment behind those already in a larger one.
 
     Args:
         pointers: Start of each of its terms, shape (T + 1,).
-        docs: Its documents, shape (P,), as the three that follow.
+        docs: Its documents, shape (P,), as the two that follow.
         impacts: Its impacts.
-        weights: Its weights.
         fields: Its fields.
         new_terms: The number of each of its terms in the larger segment, -1 for none, shape (T,).
         new_docs: The number of each of its documents there, -1 for a dead one, shape (N,).
         cursor: Where the next posting of each term of the larger segment goes; moved on.
-        out_docs: Out: the larger segment's, as the three that follow.
+        out_docs: Out: the larger segment's, as the two that follow.
         out_impacts: Out.
-        out_weights: Out.
         out_fields: Out.
     """
     kept, at, moved = _moves(pointers, docs, new_terms, new_docs, cursor)
     out_docs[at] = moved
     out_impacts[at] = impacts[kept]
-    out_weights[at] = weights[kept]
     out_fields[at] = fields[kept]
 
 
@@ -307,7 +297,7 @@ def append_words(
     out_docs: Ints,
     out_fields: Bytes,
 ) -> None:
-    """The same for postings of words, which have neither impact nor weight."""
+    """The same for postings of words, which have no impact."""
     kept, at, moved = _moves(pointers, docs, new_words, new_docs, cursor)
     out_docs[at] = moved
     out_fields[at] = fields[kept]
@@ -335,3 +325,226 @@ def append_numbers(pointers: Longs, numbers: Ints, new_numbers: Ints, alive: Boo
     renewed = np.append(new_numbers, 0)[kept] if len(kept) else kept
     out[start : start + len(kept)] = np.where(kept >= 0, renewed, kept)
     return start + len(kept)
+
+
+def text_vectors(
+    numbers: Ints,
+    word_rows: Ints,
+    weights: Floats,
+    pointers: Longs,
+    field_ends: Longs,
+    table: Floats,
+    passage_ptr: Longs,
+    window: int,
+    short: int,
+    lead: int,
+    titles: NDArray[np.int8],
+    title_scales: Floats,
+    notes: NDArray[np.int8],
+    note_scales: Floats,
+    passages: NDArray[np.int8],
+    passage_scales: Floats,
+) -> None:
+    """Fill the vectors of titles, notes and passages: sums of the weighted vectors of their words, quantised.
+
+    Args:
+        numbers: Numbers of the written words of all documents, -2 at the end of a field.
+        word_rows: The row of each written word in ``table``, -1 for none.
+        weights: What each written word weighs.
+        pointers: Where each document begins, shape (N + 1,).
+        field_ends: Where its fields end, shape (N, fields); the first is the title, the second the body.
+        table: Vectors of words, shape (R, D).
+        passage_ptr: Where the passages of each document begin, shape (N + 1,).
+        window: Words of a passage.
+        short: A last passage of fewer words becomes the last ``window`` words of the body.
+        lead: Words of the body that stand for a title that is empty.
+        titles: Out, shape (N, D).
+        title_scales: Out, shape (N,).
+        notes: Out: titles and bodies, shape (N, D).
+        note_scales: Out, shape (N,).
+        passages: Out, shape (P, D); the title goes with the first of each document.
+        passage_scales: Out, shape (P,).
+    """
+    safe = np.append(word_rows, -1)
+    for doc in range(len(pointers) - 1):
+        first, cut, end = int(pointers[doc]), int(field_ends[doc, 0]), int(field_ends[doc, 1])
+
+        def total(start: int, stop: int) -> Floats:
+            run = numbers[start:stop]
+            run = run[(run >= 0) & (safe[run] >= 0)]
+            return (weights[run, None] * table[word_rows[run]]).sum(axis=0, dtype=np.float32)
+
+        title, body = total(first, cut), cut + 1
+        note = title + total(body, end)
+        for number in range(int(passage_ptr[doc + 1] - passage_ptr[doc])):
+            start = body + number * window
+            stop = min(start + window, end)
+            if number and stop - start < short:
+                start = max(end - window, body)
+            at = int(passage_ptr[doc]) + number
+            passages[at], passage_scales[at] = _coded(total(start, stop) + (title if number == 0 else 0))
+        if first == cut:
+            title = total(body, min(body + lead, end))
+        titles[doc], title_scales[doc] = _coded(title)
+        notes[doc], note_scales[doc] = _coded(note)
+
+
+def _coded(vector: Floats) -> tuple[NDArray[np.int8], np.float32]:
+    """A vector in eight bits, and the scale that makes it of length 1."""
+    highest, length = np.abs(vector).max(initial=0.0), np.linalg.norm(vector)
+    if not highest:
+        return np.zeros(len(vector), dtype=np.int8), np.float32(0.0)
+    codes = np.rint(vector * (np.float32(127.0) / highest)).astype(np.int8)
+    return codes, np.float32(highest / length / np.float32(127.0))
+
+
+def assign(codes: NDArray[np.int8], centroids: Floats, found: Ints) -> None:
+    """Fill ``found``, shape (N,), with the number of the centroid nearest to each vector."""
+    for first in range(0, len(codes), _AT_ONCE):
+        found[first : first + _AT_ONCE] = (codes[first : first + _AT_ONCE] @ centroids.T).argmax(axis=1)
+
+
+def fold_rows(
+    row_ptr: Longs,
+    row_terms: Ints,
+    row_impacts: Bytes,
+    weights: Floats,
+    components: Floats,
+    topics: int,
+    codes: NDArray[np.int8],
+    scales: Floats,
+    topic_scales: Floats,
+) -> None:
+    """Fill the latent vectors of documents: their rows, weighted, times the components.
+
+    Args:
+        row_ptr: Start of each document's terms, shape (N + 1,).
+        row_terms: Terms by document.
+        row_impacts: The impact of each.
+        weights: What each term weighs, shape (T,).
+        components: Shape (T, D).
+        topics: How many components are topics.
+        codes: Out, shape (N, D).
+        scales: Out: what makes vectors of length 1 of codes, shape (N,).
+        topic_scales: Out: the same for their first ``topics`` numbers, shape (N,).
+    """
+    for doc in range(len(row_ptr) - 1):
+        run = slice(int(row_ptr[doc]), int(row_ptr[doc + 1]))
+        worths = weights[row_terms[run]] * row_impacts[run].astype(np.float32)
+        codes[doc], scales[doc] = _coded(worths @ components[row_terms[run]])
+        length = np.linalg.norm(codes[doc, :topics].astype(np.float32))
+        topic_scales[doc] = 1 / length if length > 0 else 0.0
+
+
+def dots(codes: NDArray[np.int8], scales: Floats, rows: Ints, vector: Floats, found: Floats) -> None:
+    """Fill ``found``, shape (len(rows),), with the products of a vector and of those of some rows."""
+    found[:] = (codes[rows] @ vector) * scales[rows]
+
+
+def features(
+    rows: Ints,
+    docs: Ints,
+    impacts: NDArray[np.uint16],
+    fields: Bytes,
+    starts: Longs,
+    ends: Longs,
+    terms: Ints,
+    worths: Floats,
+    shares: Floats,
+    stream: Ints,
+    pointers: Longs,
+    field_ends: Longs,
+    titles: NDArray[np.int8],
+    title_scales: Floats,
+    notes: NDArray[np.int8],
+    note_scales: Floats,
+    passages: NDArray[np.int8],
+    passage_scales: Floats,
+    passage_ptr: Longs,
+    query: Floats,
+    inside: float,
+    window: int,
+    short: int,
+    lead: int,
+    found: Floats,
+    best_passages: Ints,
+) -> None:
+    """Fill what ranks some documents: one row each, of five numbers.
+
+    These are BM25F's sum, the share of the query that the title holds, the products of the query's vector with the
+    title's and with the note's, and the best passage's: the share it holds + ``inside`` × the product of its vector.
+
+    Args:
+        rows: The documents.
+        docs: Documents of all postings.
+        impacts: Their impacts.
+        fields: Their fields; bit 0 is the title, bit 1 the body.
+        starts: Where the run of each of the query's terms begins.
+        ends: Where it ends.
+        terms: These terms.
+        worths: What a unit of their impact is worth.
+        shares: What each is of the query; they sum to 1 at most.
+        stream: Term ids of all documents.
+        pointers: Where each document begins in it.
+        field_ends: Where its fields end.
+        titles: Vectors of titles, with what follows as ``text_vectors`` filled them.
+        title_scales: Their scales.
+        notes: Vectors of notes.
+        note_scales: Their scales.
+        passages: Vectors of passages.
+        passage_scales: Their scales.
+        passage_ptr: Where the passages of each document begin.
+        query: The query's vector, shape (D,); or (0,) for none.
+        inside: What a passage's vector counts for.
+        window: As for ``text_vectors``.
+        short: The same.
+        lead: The same.
+        found: Out, shape (len(rows), 5).
+        best_passages: Out: the number of each document's best passage, shape (len(rows),).
+    """
+    in_run = [np.searchsorted(docs[start:end], rows) for start, end in zip(starts, ends, strict=True)]
+    for number, row in enumerate(rows.tolist()):
+        first, cut, end = int(pointers[row]), int(field_ends[row, 0]), int(field_ends[row, 1])
+        held, score, in_title = [], np.float32(0.0), np.float32(0.0)
+        for one, places in enumerate(in_run):
+            place = int(starts[one]) + int(places[number])
+            if place < ends[one] and docs[place] == row:
+                score += worths[one] * np.float32(impacts[place])
+                in_title += shares[one] if fields[place] & 1 else 0
+                held += [one] if fields[place] & 3 else []
+
+        def share(start: int, stop: int, held: list[int] = held) -> np.float32:
+            here = set(stream[start:stop].tolist())
+            return np.float32(sum(shares[one] for one in held if int(terms[one]) in here))
+
+        if first == cut:
+            in_title = share(cut + 1, min(cut + 1 + lead, end))
+        found[number, :2] = score, in_title
+        if len(query):
+            found[number, 2] = (titles[row] @ query) * title_scales[row]
+            found[number, 3] = (notes[row] @ query) * note_scales[row]
+        values = []
+        for passage in range(int(passage_ptr[row + 1] - passage_ptr[row])):
+            start = cut + 1 + passage * window
+            stop = min(start + window, end)
+            if passage == 0:
+                start = first
+            elif stop - start < short:
+                start = max(end - window, cut + 1)
+            at = int(passage_ptr[row]) + passage
+            near = np.float32(inside) * (passages[at] @ query) * passage_scales[at] if len(query) else np.float32(0)
+            values.append(near + share(start, stop))
+        best_passages[number] = int(np.argmax(values))
+        found[number, 4] = values[best_passages[number]]
+
+
+def similarities(
+    rows: Ints, row_ptr: Longs, row_terms: Ints, row_impacts: Bytes, norms: Floats, weights: Floats, found: Floats
+) -> None:
+    """Fill ``found``, shape (len(rows),), with sums over some documents' terms of weight × impact, × their norms."""
+    for number, row in enumerate(rows.tolist()):
+        run = slice(int(row_ptr[row]), int(row_ptr[row + 1]))
+        found[number] = (weights[row_terms[run]] * row_impacts[run]).sum(dtype=np.float32) * norms[row]
+
+
+_AT_ONCE = 4_096

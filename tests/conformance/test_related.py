@@ -52,7 +52,7 @@ def test_equal_neighbours_come_by_id_and_the_limit_is_kept(index: Index) -> None
     """So that two pages of the same index are the same."""
     ids = [f"d{number}" for number in (4, 2, 5, 1, 3)]
     filler = [make_document(f"z{number}", "Autre", "sujet tout différent") for number in range(3)]
-    engine = index(*(make_document(id_, "Un repas partagé") for id_ in ids), *filler)
+    engine = index(*(make_document(id_, "Un repas partagé", f"mot{id_} seul{id_}") for id_ in ids), *filler)
     assert [hit.id for hit in engine.related("d3")] == ["d1", "d2", "d4", "d5"]
     assert [hit.id for hit in engine.related("d3", limit=2)] == ["d1", "d2"]
     assert engine.related("d3", limit=0) == ()

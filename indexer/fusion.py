@@ -1,0 +1,275 @@
+"""The ranking of free text: BM25F finds, and what the query means re-ranks the best of it and adds a few notes.
+
+The sum, over components in [0, 1] or cosines, of ``indexer.weights.Ranking``: it was chosen on half of the queries of
+three collections (``savoirs evaluate tune``), and its constants are few so that they hold elsewhere. Each component is
+linear in the query's words, so that a word's share of a score is what it brought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import kernels
+from indexer.query import Query, Scored
+from indexer.segment import IMPACT, LEAD, SHORT, WINDOW, Floats
+from indexer.vectors import WordVectors
+from indexer.view import Part, View
+from indexer.weights import Ranking
+
+CANDIDATES = 200
+"""Notes that BM25F finds and that are re-ranked: half as many give the same first ten on every collection."""
+
+BY_MEANING = 50
+"""Notes nearest in meaning that are ranked beside them, at most."""
+
+FLOOR = 0.2
+"""The least closeness of a note found by its meaning alone."""
+
+PROBED = 0.06
+"""Share of the clusters that are read for the nearest notes; see ``savoirs bench engine``, recall."""
+
+LEAST_PROBED = 8
+
+Rows = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+
+
+class Meant(NamedTuple):
+    """A word of a query that has a vector: what it is called, what it weighs, its row in the table."""
+
+    label: str
+    weight: float
+    row: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query ready to rank.
+
+    Attributes:
+        terms: What scores, one entry a term: term, label and share of the query's weighted idf.
+        meant: Its words that have vectors.
+        vector: Their sum, of length 1, shape (D,); (0,) for none.
+        latent: The query in the latent space, of length 1, shape (L,); (0,) for none.
+    """
+
+    terms: tuple[tuple[str, str, float], ...]
+    meant: tuple[Meant, ...]
+    vector: Floats
+    latent: Floats
+
+
+class Ranked(NamedTuple):
+    """A document and its score; ``words`` is BM25F's part of it, 0 for one found by its meaning alone."""
+
+    score: float
+    id: str
+    part: int
+    row: int
+    words: float
+
+
+_NOTHING = np.zeros(0, dtype=np.float32)
+
+
+def ask(query: Query, view: View, vectors: WordVectors | None, ranking: Ranking) -> Asked:
+    """Weigh a query and find where it is among word vectors and in the latent space."""
+    worths = [(one.term, one.label, one.weight * view.idf(one.term)) for one in query.scored]
+    total = sum(worth for _, _, worth in worths) or 1.0
+    terms = tuple((term, label, worth / total) for term, label, worth in worths)
+    meant, vector = (), _NOTHING
+    if vectors is not None and (ranking.vector or ranking.title_vector or ranking.passage_vector):
+        meant = _meant(query, view, vectors)
+        vector = _sum(meant, vectors)
+    return Asked(terms, meant, vector, _latent(terms, view) if ranking.latent else _NOTHING)
+
+
+def _meant(query: Query, view: View, vectors: WordVectors) -> tuple[Meant, ...]:
+    """The words searched that have a vector. One that no note has is meant as typed, not as it is corrected."""
+    analyser, model = view.analyser, view.model
+    found: dict[tuple[str, int], float] = {}
+    replaced: set[str] = set()
+
+    def mean(label: str, written: str, term: str, weight: float) -> bool:
+        row = vectors.row(analyser.form(written).word)
+        worth = weight * model.idf_of(term)
+        if row >= 0 and worth > 0:
+            found[label, row] = max(found.get((label, row), 0.0), worth)
+        return row >= 0
+
+    for word in query.understanding.words:
+        if word.corrected and mean(word.typed, word.typed, "", 1.0):
+            replaced.update(word.used)
+    for written in query.understanding.dropped:
+        if analyser.form(written).term:
+            mean(written.lower(), written, "", 1.0)
+    for one in query.scored:
+        if one.label not in replaced:
+            for written in analyser.cut(one.label):
+                if analyser.form(written).term == one.term:
+                    mean(one.label, written, one.term, one.weight)
+    return tuple(Meant(label, weight, row) for (label, row), weight in found.items())
+
+
+def _sum(meant: Sequence[Meant], vectors: WordVectors) -> Floats:
+    if not meant:
+        return _NOTHING
+    weights = np.array([one.weight for one in meant], dtype=np.float32)
+    return _unit(weights @ vectors.table[[one.row for one in meant]])
+
+
+def _latent(terms: Sequence[tuple[str, str, float]], view: View) -> Floats:
+    components = view.model.components
+    if not components.shape[1]:
+        return _NOTHING
+    places = [(view.model.place(term), share) for term, _, share in terms]
+    known = [(place, share) for place, share in places if place >= 0]
+    if not known:
+        return _NOTHING
+    weights = np.array([share for _, share in known], dtype=np.float32)
+    return _unit(weights @ components[[place for place, _ in known]].astype(np.float32))
+
+
+def _unit(vector: Floats) -> Floats:
+    length = float(np.sqrt(vector @ vector))
+    return vector / np.float32(length) if length > 0 else _NOTHING
+
+
+def nearest(asked: Asked, view: View, allowed: Sequence[Mask]) -> list[Rows]:
+    """For each part, those of its documents that are among the ``BY_MEANING`` nearest in meaning."""
+    if not len(asked.vector):
+        return [np.zeros(0, dtype=np.int32) for _ in view.parts]
+    clusters = probed(asked.vector, view)
+    found: list[tuple[float, str, int, int]] = []
+    for number, (part, mask) in enumerate(zip(view.parts, allowed, strict=True)):
+        rows = members(part, clusters)
+        rows = rows[mask[rows]]
+        arrays = part.segment.arrays
+        near = np.empty(len(rows), dtype=np.float32)
+        kernels.loops().dots(arrays["note_vectors"], arrays["note_scales"], rows, asked.vector, near)
+        rows, near = kernels.loops().best_of(rows, near, arrays["id_ranks"], min(BY_MEANING, len(rows)))
+        if len(view.parts) == 1:
+            return [rows[near >= FLOOR]]
+        ids = part.segment.ids.some(rows.tolist())
+        close = zip(near.tolist(), ids, rows.tolist(), strict=True)
+        found += [(-value, id_, number, row) for value, id_, row in close if value >= FLOOR]
+    kept = nsmallest(BY_MEANING, found)
+    return [np.array([row for _, _, part, row in kept if part == number], dtype=np.int32) for number in range(len(view.parts))]
+
+
+def probed(vector: Floats, view: View, share: float = PROBED) -> NDArray[np.int64] | None:
+    """The clusters nearest to a vector, a share of all; None to read all documents."""
+    centroids = view.model.centroids
+    if not len(centroids):
+        return None
+    count = min(len(centroids), max(LEAST_PROBED, int(len(centroids) * share)))
+    return np.argpartition(-(centroids @ vector), count - 1)[:count]
+
+
+def members(part: Part, clusters: NDArray[np.int64] | None) -> Rows:
+    """The documents of some clusters, all of them for None."""
+    dense = part.dense
+    if clusters is None or dense is None:
+        return np.arange(len(part.segment), dtype=np.int32)
+    pointers = dense.cluster_ptr
+    runs = [dense.cluster_rows[pointers[one] : pointers[one + 1]] for one in clusters.tolist()]
+    return np.concatenate(runs) if runs else dense.cluster_rows[:0]
+
+
+class Features(NamedTuple):
+    """Components of the scores of some documents, each of shape (n,); ``passages`` numbers the best passage of each."""
+
+    words: Floats
+    title_words: Floats
+    title: Floats
+    note: Floats
+    passage: Floats
+    latent: Floats
+    passages: NDArray[np.int32]
+
+    def total(self, ranking: Ranking) -> Floats:
+        """Their sum, weighted, divided by the most it can be: in [0, 1]."""
+        total = (
+            self.words
+            + np.float32(ranking.latent) * self.latent
+            + np.float32(ranking.passage) * self.passage
+            + np.float32(ranking.vector) * np.maximum(self.title, self.note)
+            + np.float32(ranking.title_words) * self.title_words
+            + np.float32(ranking.title_vector) * self.title
+        )
+        return np.clip(total / np.float32(ranking.most), 0.0, 1.0)
+
+
+def features(asked: Asked, part: Part, rows: Rows, ranking: Ranking) -> Features:
+    """The components of the scores of some documents of a part."""
+    segment, arrays, loops = part.segment, part.segment.arrays, kernels.loops()
+    known: dict[int, float] = {}
+    for term, _, share in asked.terms:
+        number = segment.term_id(term)
+        if number >= 0:
+            known[number] = known.get(number, 0.0) + share
+    numbers, pointers = list(known), segment.pointers
+    shares = np.array(list(known.values()), dtype=np.float32)
+    found = np.zeros((len(rows), 5), dtype=np.float32)
+    passages = np.zeros(len(rows), dtype=np.int32)
+    loops.features(
+        rows,
+        arrays["term_docs"],
+        arrays["term_impacts"],
+        arrays["term_fields"],
+        np.array([pointers[number] for number in numbers], dtype=np.int64),
+        np.array([pointers[number + 1] for number in numbers], dtype=np.int64),
+        np.array(numbers, dtype=np.int32),
+        shares / np.float32(IMPACT),
+        shares,
+        arrays["stream"],
+        arrays["stream_ptr"],
+        arrays["field_ends"],
+        arrays["title_vectors"],
+        arrays["title_scales"],
+        arrays["note_vectors"],
+        arrays["note_scales"],
+        arrays["passage_vectors"],
+        arrays["passage_scales"],
+        arrays["passage_ptr"],
+        asked.vector,
+        ranking.passage_vector,
+        WINDOW,
+        SHORT,
+        LEAD,
+        found,
+        passages,
+    )
+    latent = np.zeros(len(rows), dtype=np.float32)
+    if len(asked.latent) and part.dense is not None:
+        loops.dots(part.dense.latent, part.dense.latent_scales, rows, asked.latent, latent)
+    return Features(*np.ascontiguousarray(found.T), latent, passages)
+
+
+def rank(asked: Asked, view: View, rows: Sequence[Rows], ranking: Ranking) -> list[Ranked]:
+    """Some documents of each part, by falling score, ties by id."""
+    found: list[Ranked] = []
+    for number, (part, some) in enumerate(zip(view.parts, rows, strict=True)):
+        if len(some):
+            components = features(asked, part, some, ranking)
+            scores, words = components.total(ranking).tolist(), components.words.tolist()
+            ids = part.segment.ids.some(some.tolist())
+            found += map(Ranked, scores, ids, [number] * len(ids), some.tolist(), words)
+    found.sort(key=best_first)
+    return found
+
+
+def best_first(ranked: Ranked) -> tuple[float, str]:
+    """The key that sorts documents by falling score, ties by id."""
+    return -ranked.score, ranked.id
+
+
+def scored_terms(scored: Sequence[Scored]) -> bool:
+    """Whether all that scores are terms, so that documents can be ranked by meaning."""
+    return all(one.kind == "term" for one in scored)
