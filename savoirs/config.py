@@ -38,6 +38,9 @@ class Settings(BaseSettings):
         "", description="Adresse de la base, au format de SQLAlchemy. Vide : SQLite, dans le dossier des données."
     )
     engine: Literal["embedded", "whoosh"] = Field("embedded", description="Moteur de recherche : embedded ou whoosh.")
+    vectors_dir: Path | None = Field(
+        None, description="Dossier des vecteurs de mots, préparés une fois. Vide : dans le dossier des données."
+    )
     host: str = Field("127.0.0.1", min_length=1, description="Adresse d’écoute du serveur.")
     port: int = Field(5000, ge=0, le=65535, description="Port d’écoute du serveur ; 0 : un port libre.")
     threads: int = Field(8, ge=1, le=64, description="Nombre de requêtes servies en même temps.")
@@ -90,6 +93,11 @@ class Settings(BaseSettings):
     def index_dir(self) -> Path:
         """Where the search engine keeps its files; can be deleted at any time."""
         return self.data_dir / "index"
+
+    @property
+    def word_vectors_dir(self) -> Path:
+        """Where word vectors are kept once made; can be deleted at any time."""
+        return self.vectors_dir or self.data_dir / "vectors"
 
     def secret(self) -> str:
         """The key that signs forms and links: the setting, or the one kept (first created) in the data folder.

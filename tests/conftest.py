@@ -56,12 +56,13 @@ def _set_order(connection: Any, _record: object) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings of the person who runs the tests do not change them."""
+def _no_settings_from_outside(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings of the person who runs the tests do not change them; word vectors are made once for all runs."""
     import os
 
     for name in [name for name in os.environ if name.startswith("SAVOIRS_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("SAVOIRS_VECTORS_DIR", str(request.config.cache.mkdir("word-vectors")))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from indexer.engine import Feed, SearchEngine
 from indexer.language import Language
+from indexer.weights import Ranking
 from savoirs import lexicon
 from savoirs.config import Settings
 from savoirs.database import migrate, open_database, reading, session_factory
@@ -51,7 +52,7 @@ def open_services(settings: Settings) -> Services:
     sessions = session_factory(database)
     with reading(sessions) as session:
         language = lexicon.language(session)
-    engine = build_engine(settings.engine, settings.index_dir, language)
+    engine = build_engine(settings.engine, settings.index_dir, language, vectors=settings.word_vectors_dir)
     return Services(settings, database, sessions, engine, JournalFeed(sessions))
 
 
@@ -61,18 +62,24 @@ def current_services() -> Services:
     return services
 
 
-def build_engine(name: str, directory: Path, language: Language) -> SearchEngine:
+def build_engine(
+    name: str, directory: Path, language: Language, *, vectors: Path | None = None, ranking: Ranking | None = None
+) -> SearchEngine:
     """An engine over a folder, which it makes when missing.
 
     Args:
         name: A value of the setting ``engine``.
         directory: Where it keeps its files.
         language: The words its analyser is made of.
+        vectors: Where word vectors are kept, made at the first call (some seconds); None for beside the index.
+        ranking: What the ranking's components count for; None for the default.
     """
     if name == "whoosh":
         from indexer.whoosh_index import WhooshEngine  # noqa: PLC0415  (only who chose it pays for its import)
 
         return WhooshEngine(directory, language)
     from indexer.embedded import EmbeddedEngine  # noqa: PLC0415
+    from indexer.vectors import open_vectors  # noqa: PLC0415
 
-    return EmbeddedEngine(directory, language)
+    found = open_vectors(vectors or directory / "vectors")
+    return EmbeddedEngine(directory, language, ranking=ranking, vectors=found)
