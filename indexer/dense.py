@@ -22,7 +22,9 @@ class Dense:
         latent_scales: What makes vectors of length 1 of them, shape (N,).
         topic_scales: The same for their first ``TOPICS`` numbers.
         cluster_ptr: Where each cluster begins in ``cluster_rows``, shape (C + 1,).
-        cluster_rows: Documents by cluster, ascending in each, shape (N,).
+        cluster_rows: Documents by cluster, ascending in each, shape (N,); (0,) without clusters.
+        cluster_vectors: Their word vectors in this order, so that a cluster is read in one go, int8, shape (N, D).
+        cluster_scales: The scale of each, shape (N,).
     """
 
     latent: NDArray[np.int8]
@@ -30,6 +32,8 @@ class Dense:
     topic_scales: Floats
     cluster_ptr: Longs
     cluster_rows: Ints
+    cluster_vectors: NDArray[np.int8]
+    cluster_scales: Floats
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Its arrays, by name."""
@@ -52,6 +56,7 @@ class Dense:
             and found.latent.shape[1] == model.components.shape[1]
             and len(pointers) == clusters + 1
             and len(found.cluster_rows) == (count if clusters else 0)
+            and len(found.cluster_vectors) == len(found.cluster_scales) == len(found.cluster_rows)
             and pointers[0] == 0
             and pointers[-1] == len(found.cluster_rows)
             and bool(np.all(np.diff(pointers) >= 0))
@@ -62,7 +67,7 @@ class Dense:
         return found
 
 
-NAMES = ("latent", "latent_scales", "topic_scales", "cluster_ptr", "cluster_rows")
+NAMES = ("latent", "latent_scales", "topic_scales", "cluster_ptr", "cluster_rows", "cluster_vectors", "cluster_scales")
 
 
 def made(segment: Segment, model: Model) -> Dense | None:
@@ -82,7 +87,9 @@ def made(segment: Segment, model: Model) -> Dense | None:
             arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], weights, components, TOPICS,
             latent, scales, topics,
         )  # fmt: skip
-    return Dense(latent, scales, topics, *_clusters(segment, model))
+    pointers, rows = _clusters(segment, model)
+    vectors, lengths = segment.arrays["note_vectors"][rows], segment.arrays["note_scales"][rows]
+    return Dense(latent, scales, topics, pointers, rows, vectors, lengths)
 
 
 def bm25_idf(model: Model, places: Longs) -> Floats:

@@ -277,18 +277,20 @@ class EmbeddedEngine:
         masks, total = self._matching(view, query, request, filters)
         asked = fusion.ask(query, view, self.vectors, self.ranking)
         first, last = max(0, request.offset), max(0, request.offset) + max(0, request.limit)
-        block = min(fusion.CANDIDATES, last) if self.ranking.is_lexical else fusion.CANDIDATES
-        found = self._by_words(view, query, allowed, max(block, last), every=not filters and query.strict_tree is None)
-        if query.strict_tree is not None:
-            found = [one for one in found if masks[one.part][one.row]]
-        ranked, more = self._ranked(view, asked, found, allowed)
+        block = last if self.ranking.is_lexical else max(fusion.CANDIDATES, last)
+        found = self._by_words(view, query, allowed if query.strict_tree is None else masks, block, filters)
+        ranked = found if self.ranking.is_lexical else self._ranked(view, asked, found, allowed)
         shown = ranked[first:last]
-        if request.facets and more:
-            for one in more:
-                masks[one.part][one.row] = True
+        more = 0
+        if not self.ranking.is_lexical:
+            alone = ranked[ranked.words == 0]
+            more = len(alone.rows)
+            if request.facets:
+                for part, row in zip(alone.parts.tolist(), alone.rows.tolist(), strict=True):
+                    masks[part][row] = True
         facets = faceting.count(view, masks, filters, request.filters, request.facets)
-        hits = explaining.hits(shown, asked, view, self.ranking) if request.explain else _bare(shown)
-        return Page(total + len(more), hits, facets, query.understanding)
+        hits = explaining.hits(shown, asked, view, self.ranking) if request.explain else explaining.bare(shown, view)
+        return Page(total + more, hits, facets, query.understanding)
 
     def _matching(
         self, view: View, query: Query, request: Request, filters: Mapping[str, Sequence[ranking.Mask]]
@@ -307,41 +309,43 @@ class EmbeddedEngine:
         return masks, total
 
     def _by_words(
-        self, view: View, query: Query, allowed: Sequence[ranking.Mask], limit: int, *, every: bool
-    ) -> list[fusion.Ranked]:
+        self, view: View, query: Query, allowed: Sequence[ranking.Mask], limit: int, filters: Mapping[str, object]
+    ) -> fusion.Ranked:
         """The documents that BM25F ranks first, over all parts."""
         worths = [(one.term, one.weight * view.idf(one.term)) for one in query.scored]
-        found: list[fusion.Ranked] = []
-        for number, (part, mask) in enumerate(zip(view.parts, allowed, strict=True)):
+        every = not filters and query.strict_tree is None
+        found = []
+        for part, mask in zip(view.parts, allowed, strict=True):
             rows, scores = ranking.search(worths, part, mask, min(limit, len(part.segment)), every=every)
-            some, values = rows.tolist(), scores.tolist()
-            found += map(fusion.Ranked, values, part.segment.ids.some(some), [number] * len(some), some, values)
-        if len(view.parts) > 1:
-            found.sort(key=fusion.best_first)
-        return found[:limit]
+            found.append((scores, rows, scores))
+        if len(found) == 1:
+            scores, rows, words = found[0]
+            return fusion.Ranked(scores, np.zeros(len(rows), dtype=np.int64), rows, words)
+        return fusion.together(found, view)[:limit]
 
     def _ranked(
-        self, view: View, asked: fusion.Asked, found: list[fusion.Ranked], allowed: Sequence[ranking.Mask]
-    ) -> tuple[list[fusion.Ranked], list[fusion.Ranked]]:
-        """Documents in their order, and those of them that were found by their meaning alone.
+        self, view: View, asked: fusion.Asked, found: fusion.Ranked, allowed: Sequence[ranking.Mask]
+    ) -> fusion.Ranked:
+        """All documents in their order, those found by their meaning alone among them.
 
         The first ``CANDIDATES`` are ranked again with all components; those behind them keep the order of their words,
         so that pages follow one another whatever is asked first.
         """
-        if self.ranking.is_lexical:
-            return found, []
         block, behind = found[: fusion.CANDIDATES], found[fusion.CANDIDATES :]
-        rows = [np.array([one.row for one in block if one.part == number], dtype=np.int32) for number in range(len(view.parts))]
         near = fusion.nearest(asked, view, allowed)
-        together = [np.union1d(some, others).astype(np.int32) for some, others in zip(rows, near, strict=True)]
-        ranked = fusion.rank(asked, view, together, self.ranking)
-        more = [one for one in ranked if not one.words]
-        if behind:
-            known = {(one.part, one.row) for one in ranked}
-            lowest = ranked[-1].score if ranked else 1.0
-            left = [one for one in behind if (one.part, one.row) not in known]
-            ranked += [one._replace(score=lowest * one.words) for one in left]
-        return ranked, more
+        rows = [
+            np.union1d(block.rows[block.parts == number], others).astype(np.int32) for number, others in enumerate(near)
+        ]
+        ranked = fusion.rank(asked, view, rows, self.ranking)
+        if not len(behind.rows):
+            return ranked
+        known = set(zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True))
+        places = zip(behind.parts.tolist(), behind.rows.tolist(), strict=True)
+        left = behind[np.array([place not in known for place in places], dtype=bool)]
+        lowest = ranked.scores[-1] if len(ranked.scores) else np.float32(1.0)
+        left = left._replace(scores=lowest * left.words)
+        columns = zip(ranked.columns, left.columns, strict=True)
+        return fusion.Ranked(*(np.concatenate(both) for both in columns))
 
     def _strict(self, view: View, query: Query, request: Request) -> Page:
         """Any other search: which documents match first, then their order."""
@@ -474,10 +478,6 @@ class EmbeddedEngine:
             if self._shelf is not None:
                 self._shelf.keep(frozenset())
             self._generation = self._view = None
-
-
-def _bare(ranked: Sequence[fusion.Ranked]) -> tuple[Hit, ...]:
-    return tuple([Hit(one.id, one.score, by_meaning=not one.words) for one in ranked])
 
 
 def _in_order(part: Part, mask: ranking.Mask, sort: Sort, limit: int) -> tuple[ranking.Rows, list[float | str]]:

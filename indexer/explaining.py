@@ -15,18 +15,25 @@ from indexer.view import Part, View
 from indexer.weights import Ranking
 
 
-def hits(ranked: Sequence[Ranked], asked: Asked, view: View, ranking: Ranking) -> tuple[Hit, ...]:
+def bare(ranked: Ranked, view: View) -> tuple[Hit, ...]:
+    """Hits without reasons, in the order given."""
+    words = ranked.words.tolist()
+    places = zip(ranked.parts.tolist(), ranked.rows.tolist(), ranked.scores.tolist(), words, strict=True)
+    ids = [part.segment.ids for part in view.parts]
+    return tuple([Hit(ids[part][row], score, (), not word) for part, row, score, word in places])
+
+
+def hits(ranked: Ranked, asked: Asked, view: View, ranking: Ranking) -> tuple[Hit, ...]:
     """Hits with their reasons, in the order given; by meaning, with the word that is nearest."""
-    found: dict[str, Hit] = {}
-    for number in {one.part for one in ranked}:
-        here = [one for one in ranked if one.part == number]
+    found = list(bare(ranked, view))
+    for number in set(ranked.parts.tolist()):
         part = view.parts[number]
-        reasons = _reasons(asked, view, part, [one.row for one in here], ranking)
-        for one, why in zip(here, reasons, strict=True):
-            by_meaning = not one.words
-            via = _nearest_word(asked, view, part, one.row) if by_meaning else ""
-            found[one.id] = Hit(one.id, one.score, why, by_meaning, via)
-    return tuple([found[one.id] for one in ranked])
+        places = np.flatnonzero(ranked.parts == number).tolist()
+        reasons = _reasons(asked, view, part, ranked.rows[places].tolist(), ranking)
+        for place, why in zip(places, reasons, strict=True):
+            via = _nearest_word(asked, view, part, int(ranked.rows[place])) if found[place].by_meaning else ""
+            found[place] = found[place]._replace(reasons=why, via=via)
+    return tuple(found)
 
 
 def _reasons(asked: Asked, view: View, part: Part, rows: list[int], ranking: Ranking) -> list[tuple[Reason, ...]]:

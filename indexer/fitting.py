@@ -51,13 +51,13 @@ def fit(view: View) -> Model:
     return replace(view.model, components=components, centroids=_centroids(view, kept, total))
 
 
-def _components(view: View, rows: list[NDArray[np.int64]]) -> NDArray[np.float16]:
+def _components(view: View, rows: list[NDArray[np.int64]]) -> NDArray[np.float32]:
     from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415  (a second to import, for who fits only)
 
     matrix = _matrix(view, rows)
     size = max(1, min(LATENT, view.living // 4, matrix.shape[1] - 1, matrix.shape[0] - 1))
     _, _, axes = randomized_svd(matrix, n_components=size, n_iter=4, random_state=SEED)
-    return np.ascontiguousarray(axes.T, dtype=np.float16)
+    return np.ascontiguousarray(axes.T, dtype=np.float32)
 
 
 def _matrix(view: View, rows: list[NDArray[np.int64]]) -> sparse.csr_matrix:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ from indexer.vectors import WordVectors
 from indexer.view import Part, View
 from indexer.weights import Ranking
 
-CANDIDATES = 200
+CANDIDATES = 100
 """Notes that BM25F finds and that are re-ranked: half as many give the same first ten on every collection."""
 
 BY_MEANING = 50
@@ -31,7 +30,7 @@ BY_MEANING = 50
 FLOOR = 0.2
 """The least closeness of a note found by its meaning alone."""
 
-PROBED = 0.06
+PROBED = 0.03
 """Share of the clusters that are read for the nearest notes; see ``savoirs bench engine``, recall."""
 
 LEAST_PROBED = 8
@@ -66,13 +65,23 @@ class Asked:
 
 
 class Ranked(NamedTuple):
-    """A document and its score; ``words`` is BM25F's part of it, 0 for one found by its meaning alone."""
+    """Documents by falling score, ties by id: arrays of shape (n,).
 
-    score: float
-    id: str
-    part: int
-    row: int
-    words: float
+    ``words`` is BM25F's part of each score, 0 for a document found by its meaning alone.
+    """
+
+    scores: Floats
+    parts: NDArray[np.int64]
+    rows: Rows
+    words: Floats
+
+    def __getitem__(self, some: Any) -> Ranked:  # type: ignore[override]
+        return Ranked(*(column[some] for column in self.columns))
+
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """Its arrays."""
+        return (self.scores, self.parts, self.rows, self.words)
 
 
 _NOTHING = np.zeros(0, dtype=np.float32)
@@ -120,25 +129,23 @@ def _meant(query: Query, view: View, vectors: WordVectors) -> tuple[Meant, ...]:
 def _sum(meant: Sequence[Meant], vectors: WordVectors) -> Floats:
     if not meant:
         return _NOTHING
-    weights = np.array([one.weight for one in meant], dtype=np.float32)
-    return _unit(weights @ vectors.table[[one.row for one in meant]])
+    rows, weights = [one.row for one in meant], [one.weight for one in meant]
+    return _weighted(vectors.table, rows, weights)
+
+
+def _weighted(table: Floats, rows: Sequence[int], weights: Sequence[float]) -> Floats:
+    found: Floats = kernels.loops().weighted(table, np.array(rows, dtype=np.int64), np.array(weights, dtype=np.float32))
+    return found
 
 
 def _latent(terms: Sequence[tuple[str, str, float]], view: View) -> Floats:
     components = view.model.components
     if not components.shape[1]:
         return _NOTHING
-    places = [(view.model.place(term), share) for term, _, share in terms]
-    known = [(place, share) for place, share in places if place >= 0]
+    known = [(place, share) for term, _, share in terms if (place := view.model.place(term)) >= 0]
     if not known:
         return _NOTHING
-    weights = np.array([share for _, share in known], dtype=np.float32)
-    return _unit(weights @ components[[place for place, _ in known]].astype(np.float32))
-
-
-def _unit(vector: Floats) -> Floats:
-    length = float(np.sqrt(vector @ vector))
-    return vector / np.float32(length) if length > 0 else _NOTHING
+    return _weighted(components, [place for place, _ in known], [share for _, share in known])
 
 
 def nearest(asked: Asked, view: View, allowed: Sequence[Mask]) -> list[Rows]:
@@ -146,21 +153,55 @@ def nearest(asked: Asked, view: View, allowed: Sequence[Mask]) -> list[Rows]:
     if not len(asked.vector):
         return [np.zeros(0, dtype=np.int32) for _ in view.parts]
     clusters = probed(asked.vector, view)
-    found: list[tuple[float, str, int, int]] = []
-    for number, (part, mask) in enumerate(zip(view.parts, allowed, strict=True)):
-        rows = members(part, clusters)
-        rows = rows[mask[rows]]
-        arrays = part.segment.arrays
-        near = np.empty(len(rows), dtype=np.float32)
-        kernels.loops().dots(arrays["note_vectors"], arrays["note_scales"], rows, asked.vector, near)
-        rows, near = kernels.loops().best_of(rows, near, arrays["id_ranks"], min(BY_MEANING, len(rows)))
-        if len(view.parts) == 1:
-            return [rows[near >= FLOOR]]
-        ids = part.segment.ids.some(rows.tolist())
-        close = zip(near.tolist(), ids, rows.tolist(), strict=True)
-        found += [(-value, id_, number, row) for value, id_, row in close if value >= FLOOR]
-    kept = nsmallest(BY_MEANING, found)
-    return [np.array([row for _, _, part, row in kept if part == number], dtype=np.int32) for number in range(len(view.parts))]
+    found = [
+        read_near(asked.vector, part, clusters, mask, FLOOR, BY_MEANING)
+        for part, mask in zip(view.parts, allowed, strict=True)
+    ]
+    if len(found) == 1:
+        return [found[0][0]]
+    ranked = together([(near, rows, near) for rows, near in found], view)[:BY_MEANING]
+    return [ranked.rows[ranked.parts == number] for number in range(len(view.parts))]
+
+
+def read_near(
+    vector: Floats, part: Part, clusters: NDArray[np.int64] | None, allowed: Mask, floor: float, limit: int
+) -> tuple[Rows, Floats]:
+    """The documents of some clusters of a part, all of them for None, that are nearest to a vector."""
+    arrays, dense = part.segment.arrays, part.dense
+    loops, ranks = kernels.loops(), arrays["id_ranks"]
+    limit = min(limit, len(part.segment))
+    found: tuple[Rows, Floats]
+    if clusters is None or dense is None:
+        every, none = np.array([len(part.segment)], dtype=np.int64), np.zeros(1, dtype=np.int64)
+        codes, scales, members = arrays["note_vectors"], arrays["note_scales"], part.segment.numbers
+        found = loops.near(codes, scales, members, none, every, allowed, ranks, vector, floor, limit)
+    else:
+        starts, ends = dense.cluster_ptr[clusters], dense.cluster_ptr[clusters + 1]
+        codes, scales, members = dense.cluster_vectors, dense.cluster_scales, dense.cluster_rows
+        found = loops.near(codes, scales, members, starts, ends, allowed, ranks, vector, floor, limit)
+    return found
+
+
+def together(found: Sequence[tuple[Floats, Rows, Floats]], view: View) -> Ranked:
+    """The documents of all parts in one order.
+
+    Args:
+        found: For each part, scores, rows and what words brought, in any order.
+        view: Where they are.
+    """
+    scores = np.concatenate([scores for scores, _, _ in found])
+    rows = np.concatenate([rows for _, rows, _ in found])
+    words = np.concatenate([words for _, _, words in found])
+    parts = np.repeat(np.arange(len(found)), [len(rows) for _, rows, _ in found])
+    if len(found) == 1:
+        order = np.lexsort((view.parts[0].segment.arrays["id_ranks"][rows], -scores))
+    else:
+        order = np.argsort(-scores, kind="stable")
+        if np.any(np.diff(scores[order]) == 0):
+            ids = [view.parts[part].segment.ids[row] for part, row in zip(parts.tolist(), rows.tolist(), strict=True)]
+            values = scores.tolist()
+            order = np.array(sorted(range(len(ids)), key=lambda one: (-values[one], ids[one])), dtype=np.int64)
+    return Ranked(scores, parts, rows, words)[order]
 
 
 def probed(vector: Floats, view: View, share: float = PROBED) -> NDArray[np.int64] | None:
@@ -169,17 +210,7 @@ def probed(vector: Floats, view: View, share: float = PROBED) -> NDArray[np.int6
     if not len(centroids):
         return None
     count = min(len(centroids), max(LEAST_PROBED, int(len(centroids) * share)))
-    return np.argpartition(-(centroids @ vector), count - 1)[:count]
-
-
-def members(part: Part, clusters: NDArray[np.int64] | None) -> Rows:
-    """The documents of some clusters, all of them for None."""
-    dense = part.dense
-    if clusters is None or dense is None:
-        return np.arange(len(part.segment), dtype=np.int32)
-    pointers = dense.cluster_ptr
-    runs = [dense.cluster_rows[pointers[one] : pointers[one + 1]] for one in clusters.tolist()]
-    return np.concatenate(runs) if runs else dense.cluster_rows[:0]
+    return np.sort(np.argpartition(-(centroids @ vector), count - 1)[:count])
 
 
 class Features(NamedTuple):
@@ -252,22 +283,13 @@ def features(asked: Asked, part: Part, rows: Rows, ranking: Ranking) -> Features
     return Features(*np.ascontiguousarray(found.T), latent, passages)
 
 
-def rank(asked: Asked, view: View, rows: Sequence[Rows], ranking: Ranking) -> list[Ranked]:
-    """Some documents of each part, by falling score, ties by id."""
-    found: list[Ranked] = []
-    for number, (part, some) in enumerate(zip(view.parts, rows, strict=True)):
-        if len(some):
-            components = features(asked, part, some, ranking)
-            scores, words = components.total(ranking).tolist(), components.words.tolist()
-            ids = part.segment.ids.some(some.tolist())
-            found += map(Ranked, scores, ids, [number] * len(ids), some.tolist(), words)
-    found.sort(key=best_first)
-    return found
-
-
-def best_first(ranked: Ranked) -> tuple[float, str]:
-    """The key that sorts documents by falling score, ties by id."""
-    return -ranked.score, ranked.id
+def rank(asked: Asked, view: View, rows: Sequence[Rows], ranking: Ranking) -> Ranked:
+    """Some documents of each part, by all that ranks."""
+    found = []
+    for part, some in zip(view.parts, rows, strict=True):
+        components = features(asked, part, some, ranking)
+        found.append((components.total(ranking), some, components.words))
+    return together(found, view)
 
 
 def scored_terms(scored: Sequence[Scored]) -> bool:

@@ -80,7 +80,7 @@ class Model:
         norm: The mean length of their vectors, the pivot of length normalisation.
         covered: How many documents there were in all when it was fitted.
         mean: The mean of the vectors of notes, float32, shape (D,); (0,) without word vectors.
-        components: The latent space, float16, shape (len(terms), L); (0, 0) before it is fitted.
+        components: The latent space, float32, shape (len(terms), L); (0, 0) before it is fitted.
         centroids: Centres of clusters of the vectors of notes, float32, shape (C, D); (0, D) for none.
     """
 
@@ -91,7 +91,7 @@ class Model:
     norm: float = 1.0
     covered: int = 0
     mean: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
-    components: NDArray[np.float16] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float16))
+    components: Floats = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
     centroids: Floats = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
     _known: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
     _places: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
@@ -172,6 +172,13 @@ class Segment:
     def entities(self) -> Texts:
         """Ids of linked entities."""
         return self.texts["entities"]
+
+    @cached_property
+    def numbers(self) -> Ints:
+        """The rows of its documents, all of them, shape (N,)."""
+        numbers = np.arange(len(self), dtype=np.int32)
+        numbers.flags.writeable = False
+        return numbers
 
     @cached_property
     def pointers(self) -> memoryview:

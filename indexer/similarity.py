@@ -171,9 +171,12 @@ def candidates(asking: Asking, part: Part, allowed: Mask, view: View, clusters: 
         return rows[allowed]
     key = sorted(asking.weights.items(), key=lambda item: (-item[1], item[0]))[:KEY_TERMS]
     worths = [(term, weight * view.model.idf_of(term)) for term, weight in key]
-    by_terms, _ = ranking.search(worths, part, allowed, CANDIDATES, every=False)
-    rows = fusion.members(part, clusters) if len(asking.vector) else np.zeros(0, dtype=np.int32)
-    return np.union1d(by_terms, rows[allowed[rows]]).astype(np.int32)
+    limit = min(CANDIDATES, len(part.segment))
+    by_terms, _ = ranking.search(worths, part, allowed, limit, every=False)
+    if not len(asking.vector):
+        return by_terms
+    near, _ = fusion.read_near(asking.vector, part, clusters, allowed, 0.0, limit)
+    return np.union1d(by_terms, near).astype(np.int32)
 
 
 def clusters_near(asking: Asking, view: View) -> NDArray[np.int64] | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib.util
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
@@ -33,6 +35,18 @@ def available() -> bool:
 def ready() -> bool:
     """Whether the compiled loops answer."""
     return _state["compiled"] is not None
+
+
+@contextmanager
+def using(module: ModuleType) -> Iterator[None]:
+    """Answer with these loops for a while, in all threads: to compare ``compiled`` with ``vectorised``."""
+    with _lock:  # what ``prepare`` began waits
+        before = _state["compiled"]
+        _state["compiled"] = None if module is vectorised else module
+        try:
+            yield
+        finally:
+            _state["compiled"] = before
 
 
 def prepare(cache: Path | None = None, *, wait: bool = False) -> None:

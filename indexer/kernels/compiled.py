@@ -709,6 +709,47 @@ def _add_row(total: NDArray[np.float32], row: NDArray[np.float32], weight: Any) 
         total[one] += weight * row[one]
 
 
+@_fast
+def weighted(table: NDArray[np.float32], rows: NDArray[np.int64], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    total = np.zeros(table.shape[1], dtype=np.float32)
+    for number in range(len(rows)):
+        _add_row(total, table[rows[number]], weights[number])
+    length = np.float32(0.0)
+    for one in range(len(total)):
+        length += total[one] * total[one]
+    if length == 0:
+        return total[:0]
+    scale = np.float32(1.0) / np.sqrt(length)
+    for one in range(len(total)):
+        total[one] *= scale
+    return total
+
+
+@_jit
+def near(
+    codes: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    members: NDArray[np.int32],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    allowed: NDArray[np.bool_],
+    ranks: NDArray[np.int32],
+    vector: NDArray[np.float32],
+    floor: float,
+    limit: int,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    rows = np.empty(limit, dtype=np.int32)
+    scores = np.empty(limit, dtype=np.float32)
+    kept = 0
+    for run in range(len(starts)):
+        for place in range(starts[run], ends[run]):
+            score = _dot(codes[place], vector) * scales[place]
+            if score >= floor and (kept < limit or score >= scores[0]) and allowed[members[place]]:
+                kept = _keep(scores, rows, ranks, kept, limit, score, members[place])
+    _unheap(scores, rows, ranks, kept)
+    return rows[:kept], scores[:kept]
+
+
 @_jit
 def dots(
     codes: NDArray[np.int8],

@@ -436,6 +436,49 @@ def fold_rows(
         topic_scales[doc] = 1 / length if length > 0 else 0.0
 
 
+def weighted(table: Floats, rows: Longs, weights: Floats) -> Floats:
+    """The weighted sum of some rows of a table, of length 1, shape (D,); (0,) for a sum of 0."""
+    total = (weights[:, None] * table[rows]).sum(axis=0, dtype=np.float32)
+    length = np.sqrt((total * total).sum(dtype=np.float32))
+    return total / length if length > 0 else total[:0]
+
+
+def near(
+    codes: NDArray[np.int8],
+    scales: Floats,
+    members: Ints,
+    starts: Longs,
+    ends: Longs,
+    allowed: Bools,
+    ranks: Ints,
+    vector: Floats,
+    floor: float,
+    limit: int,
+) -> tuple[Ints, Floats]:
+    """The documents whose vectors are nearest to one.
+
+    Args:
+        codes: Vectors in eight bits, shape (n, D).
+        scales: Their scales, shape (n,).
+        members: The document of each, shape (n,).
+        starts: Where runs of vectors begin that are to be read.
+        ends: Where they end.
+        allowed: Which documents may be returned, shape (N,).
+        ranks: The order of documents that are equally near, shape (N,).
+        vector: What is compared, shape (D,).
+        floor: The least closeness.
+        limit: How many, at most.
+
+    Returns:
+        Documents and closeness, the nearest first.
+    """
+    places = np.concatenate([np.arange(start, end) for start, end in zip(starts, ends, strict=True)] or [starts[:0]])
+    close = (codes[places] @ vector) * scales[places] if len(places) else np.zeros(0, dtype=np.float32)
+    kept = (close >= floor) & allowed[members[places]]
+    rows = members[places][kept]
+    return best_of(rows, close[kept].astype(np.float32), ranks, min(limit, len(rows)))
+
+
 def dots(codes: NDArray[np.int8], scales: Floats, rows: Ints, vector: Floats, found: Floats) -> None:
     """Fill ``found``, shape (len(rows),), with the products of a vector and of those of some rows."""
     found[:] = (codes[rows] @ vector) * scales[rows]

@@ -30,7 +30,7 @@ def warm() -> None:
         link = Link("asso", "same")
         builder.add(Document(f"d{number}", "practice", "Un repas", "Un repas partagé", facets=facets, links=(link,)))
     segment, model = builder.build()
-    components = np.ones((len(model.terms), _SIZE), dtype=np.float16)
+    components = np.ones((len(model.terms), _SIZE), dtype=np.float32)
     model = replace(model, components=components, centroids=np.eye(_SIZE, dtype=np.float32)[:1])
     whole = Part.whole(segment, dense.made(segment, model))
     dying = Part.whole(segment, dense.made(segment, model)).without([1])
