@@ -1,32 +1,17 @@
-"""How good a ranking is: nDCG, recall, MRR, precision; the files they are measured on; baselines to stand beside."""
+"""How good a ranking is: nDCG, recall, MRR, precision; and an engine measured by them."""
 
 from __future__ import annotations
 
-import json
 import math
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.analysis import Analyser
+from indexer.beir import Collection, Grades, json_lines
 from indexer.engine import Document, Link, PeersRequest, Request, SearchEngine, Update
-from indexer.segment import K1
-
-Grades = Mapping[str, Mapping[str, int]]
-"""Query id → document id → grade."""
-
-
-class UnreadableCollectionError(ValueError):
-    """A collection that is not in the format; says the file, the line and what is wrong."""
-
-    def __init__(self, file: str, line: int, problem: str) -> None:
-        super().__init__(f"{file}, line {line}: {problem}")
-        self.file, self.line, self.problem = file, line, problem
 
 
 def ndcg(ranked: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> float:
@@ -78,37 +63,36 @@ class ListFeed:
         return 1, iter(self.documents)
 
 
-def evaluate_search(directory: Path, engine: SearchEngine) -> dict[str, float]:
-    """Rank a BEIR collection with an engine's default settings.
+def learn(engine: SearchEngine, documents: Sequence[Document]) -> None:
+    """Have an engine know documents, and fit what it fits."""
+    feed = ListFeed(documents)
+    engine.catch_up(feed)
+    engine.maintain(feed)
+
+
+def evaluate_search(collection: Collection, engine: SearchEngine) -> dict[str, float]:
+    """Rank a collection with an engine's settings.
 
     Args:
-        directory: Holds ``corpus.jsonl``, ``queries.jsonl`` and ``qrels.tsv``.
-        engine: An empty engine.
+        collection: What to rank.
+        engine: An engine that is empty, or knows its documents already.
 
     Returns:
-        Means over the queries that have a relevant document, and times in milliseconds of the engine's answer.
-
-    Raises:
-        UnreadableCollectionError: When a file is not in the format.
+        Means over the queries, and times in milliseconds of the engine's answer.
     """
-    documents = [
-        Document(id=row["_id"], kind="practice", title=str(row.get("title") or ""), body=str(row.get("text") or ""))
-        for row in _json_lines(directory / "corpus.jsonl", ("_id",))
-    ]
-    grades = _read_grades(directory / "qrels.tsv")
-    rows = _json_lines(directory / "queries.jsonl", ("_id", "text"))
-    queries = {row["_id"]: str(row["text"]) for row in rows if any(grades.get(row["_id"], {}).values())}
-    engine.catch_up(ListFeed(documents))
-    ranked, times = run(engine, queries)
-    return {**summarise(ranked, grades), **_times(times)}
+    learn(engine, collection.documents)
+    ranked, times = run(engine, collection.queries)
+    return {**summarise(ranked, collection.grades), **_times(times)}
 
 
-def run(engine: SearchEngine, queries: Mapping[str, str], depth: int = 100) -> tuple[dict[str, list[str]], list[float]]:
-    """The first ``depth`` ids for each query, and the milliseconds each took."""
+def run(
+    engine: SearchEngine, queries: Mapping[str, str], depth: int = 100, *, exact: bool = False
+) -> tuple[dict[str, list[str]], list[float]]:
+    """The first ``depth`` ids for each query, and the milliseconds each took; ``exact`` corrects no word."""
     ranked, times = {}, []
     for id_, text in queries.items():
         start = time.perf_counter()
-        page = engine.search(Request(text=text, limit=depth))
+        page = engine.search(Request(text=text, limit=depth, exact=exact))
         times.append((time.perf_counter() - start) * 1000)
         ranked[id_] = [hit.id for hit in page.hits]
     return ranked, times
@@ -145,13 +129,13 @@ def evaluate_peers(file: Path, engine: SearchEngine) -> dict[str, float]:
     Raises:
         UnreadableCollectionError: When a line is not in the format.
     """
-    entities = {row["_id"]: row for row in _json_lines(file, ("_id", "notes", "labels"))}
+    entities = {row["_id"]: row for row in json_lines(file, ("_id", "notes", "labels"))}
     documents = [
         Document(id=f"{id_}/{number}", kind="practice", title="", body=str(text), links=(Link(id_, "same"),))
         for id_, row in entities.items()
         for number, text in enumerate(row["notes"])
     ]
-    engine.catch_up(ListFeed(documents))
+    learn(engine, documents)
     labels = {id_: set(row["labels"]) for id_, row in entities.items()}
     shared = [id_ for id_ in labels if any(labels[id_] & labels[other] for other in labels if other != id_)]
     unlabelled = frozenset(id_ for id_ in labels if not labels[id_])
@@ -170,93 +154,3 @@ def evaluate_peers(file: Path, engine: SearchEngine) -> dict[str, float]:
         "p@5": statistics.fmean(precisions or [0.0]),
         "mrr": statistics.fmean(ranks or [0.0]),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Bags:
-    """Documents as bags of terms, title and body as one: what the baselines rank."""
-
-    ids: tuple[str, ...]
-    texts: tuple[str, ...]
-
-    @classmethod
-    def of(cls, documents: Sequence[Document]) -> Bags:
-        """The bags of some documents."""
-        return cls(tuple(doc.id for doc in documents), tuple(f"{doc.title}\n{doc.body}" for doc in documents))
-
-
-Ranker = Callable[[str], list[str]]
-"""A query's text → ids, best first."""
-
-
-def plain_bm25(bags: Bags, analyser: Analyser, b: float = 0.75) -> Ranker:
-    """BM25 over one bag of words a document (Robertson and Zaragoza 2009), k1 1.2: no field, synonym or correction."""
-    from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415  (heavy, and only to measure)
-
-    vectorizer = CountVectorizer(analyzer=analyser.terms)
-    counts = vectorizer.fit_transform(bags.texts).tocsc().astype(np.float64)
-    lengths = np.asarray(counts.sum(axis=1)).ravel()
-    norms = K1 * (1 - b + b * lengths / max(lengths.mean(), 1e-9))
-    documents = counts.shape[0]
-
-    def rank(text: str) -> list[str]:
-        scores = np.zeros(documents)
-        for term in set(analyser.terms(text)):
-            number = vectorizer.vocabulary_.get(term)
-            if number is not None:
-                column = slice(counts.indptr[number], counts.indptr[number + 1])
-                rows, tf = counts.indices[column], counts.data[column]
-                scores[rows] += math.log1p((documents - len(rows) + 0.5) / (len(rows) + 0.5)) * tf / (tf + norms[rows])
-        return _best(bags.ids, scores)
-
-    return rank
-
-
-def plain_cosine(bags: Bags, analyser: Analyser) -> Ranker:
-    """scikit-learn's TF-IDF and its cosine, as they come."""
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415  (heavy, and only to measure)
-
-    vectorizer = TfidfVectorizer(analyzer=analyser.terms)
-    matrix = vectorizer.fit_transform(bags.texts)
-
-    def rank(text: str) -> list[str]:
-        return _best(bags.ids, np.asarray((matrix @ vectorizer.transform([text]).T).todense()).ravel())
-
-    return rank
-
-
-def _best(ids: Sequence[str], scores: NDArray[np.float64], depth: int = 100) -> list[str]:
-    order = np.lexsort((np.arange(len(ids)), -scores))[:depth]
-    return [ids[number] for number in order if scores[number] > 0]
-
-
-def _json_lines(path: Path, required: Sequence[str]) -> list[dict[str, str]]:
-    rows = []
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise UnreadableCollectionError(path.name, number, error.msg) from error
-            missing = [key for key in required if not isinstance(row, dict) or key not in row]
-            if missing:
-                raise UnreadableCollectionError(path.name, number, f"missing {', '.join(missing)}")
-            rows.append(row)
-    return rows
-
-
-def _read_grades(path: Path) -> dict[str, dict[str, int]]:
-    grades: dict[str, dict[str, int]] = {}
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            cells = line.rstrip("\n").split("\t")
-            if number == 1 or not line.strip():
-                continue
-            try:
-                query, document, grade = cells
-                grades.setdefault(query, {})[document] = int(grade)
-            except ValueError as error:
-                raise UnreadableCollectionError(path.name, number, "expected query, document, score") from error
-    return grades

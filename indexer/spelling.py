@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -58,11 +59,50 @@ class Correction:
     frequency: int
 
 
-def choose(corrections: Sequence[Correction], limit: int) -> list[Correction]:
-    """The likeliest corrections: those of the least distance, commonest first, ties by word."""
+def choose(corrections: Sequence[Correction], limit: int, typed: str) -> list[Correction]:
+    """The likeliest corrections of a typed word: those of the least distance, by frequency times likelihood.
+
+    Likelihoods are round numbers: a first letter is seldom wrong, and fingers slip in a few usual ways. Errors drawn at
+    random do not tell them from 1, people's errors are not drawn at random.
+    """
     nearest = min((correction.distance for correction in corrections), default=0)
     kept = [correction for correction in corrections if correction.distance == nearest]
-    return sorted(kept, key=lambda correction: (-correction.frequency, correction.word))[:limit]
+    return sorted(kept, key=lambda one: (-one.frequency * _likelihood(typed, one.word), one.word))[:limit]
+
+
+def _likelihood(typed: str, word: str) -> float:
+    return (0.25 if typed[:1] != word[:1] else 1.0) * (4.0 if is_usual_slip(typed, word) else 1.0)
+
+
+def is_usual_slip(typed: str, word: str) -> bool:
+    """Whether fingers slip so: letters swapped, one doubled or not, a neighbour's key, a letter that sounds alike.
+
+    Args:
+        typed: A folded word.
+        word: Another, one edit away.
+    """
+    if len(typed) == len(word):
+        wrong = [pair for pair in zip(typed, word, strict=True) if pair[0] != pair[1]]
+        return len(wrong) == 2 or all(frozenset(pair) in _CONFUSED for pair in wrong)
+    longer, shorter = sorted((typed, word), key=len, reverse=True)
+    places = range(1, len(longer))
+    return any(longer[at] == longer[at - 1] and longer[:at] + longer[at + 1 :] == shorter for at in places)
+
+
+def _confused() -> frozenset[frozenset[str]]:
+    """Pairs of letters typed one for the other: neighbours on a French keyboard, and those that sound alike."""
+    rows = ("azertyuiop", "qsdfghjklm", "wxcvbn")
+    beside = {frozenset(pair) for row in rows for pair in pairwise(row)}
+    below = {
+        frozenset((key, under))
+        for upper, lower in pairwise(rows)
+        for place, key in enumerate(upper)
+        for under in lower[max(0, place - 1) : place + 1]
+    }
+    return frozenset(beside | below | {frozenset(pair) for pair in ("cs", "ck", "cq", "kq", "sz", "iy", "gj", "mn")})
+
+
+_CONFUSED = _confused()
 
 
 def trigram_arrays(words: Sequence[str]) -> dict[str, NDArray[Any]]:

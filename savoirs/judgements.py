@@ -16,9 +16,11 @@ from typing import Any
 import yaml
 
 from indexer.analysis import Analyser
+from indexer.baselines import Bags, Ranker, plain_bm25, plain_cosine
+from indexer.beir import Collection
 from indexer.engine import Document, PeersRequest, Request, SearchEngine
 from indexer.language import Language
-from indexer.measuring import Bags, ListFeed, Ranker, ndcg, plain_bm25, plain_cosine, precision
+from indexer.measuring import learn, ndcg, precision
 from savoirs.errors import SavoirsError
 from savoirs.models import record_id
 
@@ -82,6 +84,13 @@ def read_queries(path: Path, documents: Iterable[Document]) -> tuple[Judged, ...
     )
 
 
+def as_collection(documents: Sequence[Document], queries: Sequence[Judged]) -> Collection:
+    """The corpus and its graded queries, as a collection like others."""
+    return Collection(
+        tuple(documents), {query.id: query.text for query in queries}, {query.id: query.grades for query in queries}
+    )
+
+
 def read_needs(path: Path, group: str) -> tuple[Judged, ...]:
     """The graded needs of a file, for one list of peers; needs without anybody in that list are left out.
 
@@ -115,7 +124,7 @@ def compare_search(
         documents: The whole corpus.
         queries: Graded queries.
     """
-    engine.catch_up(ListFeed(documents))
+    learn(engine, documents)
     ranks: dict[str, Rank] = {"savoirs": lambda query: _search(engine, query.text)}
     for name, ranker in _plain(language, documents).items():
         ranks[name] = lambda query, ranker=ranker: ranker(query.text)  # type: ignore[misc]
@@ -134,7 +143,7 @@ def compare_peers(
         needs: Graded needs of that list.
         group: ``solved`` or ``same``.
     """
-    engine.catch_up(ListFeed(documents))
+    learn(engine, documents)
     lived: dict[str, list[str]] = defaultdict(list)
     for document in documents:
         lived[document.id] += [link.entity for link in document.links if link.group == group]

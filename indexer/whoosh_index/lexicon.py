@@ -56,7 +56,7 @@ class Lexicon:
     def corrections(self, word: str, limit: int) -> Sequence[tuple[str, Form]]:
         """The likeliest words for a folded word found nowhere, one a term: as displayed, and their form."""
         found: dict[str, tuple[str, Form]] = {}
-        for correction in choose(self._near(word, typing_distance(word)), limit * 4):
+        for correction in choose(self._near(word, typing_distance(word)), limit * 4, word):
             shown, form = self._display(correction.word)
             if form.term:
                 found.setdefault(form.term, (shown, form))
@@ -67,7 +67,7 @@ class Lexicon:
         if len(word) < _LONG or word.isdigit() or self.words[word] > _RARE or word not in self.words:
             return None
         near = [found for found in self._near(word, 1) if found.word != word and found.frequency >= _FAR_COMMONER]
-        best = choose(near, 1)
+        best = choose(near, 1, word)
         if not best:
             return None
         shown, form = self._display(best[0].word)

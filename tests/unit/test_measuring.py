@@ -12,22 +12,12 @@ import pytest
 from sklearn.metrics import ndcg_score
 
 from indexer.analysis import Analyser
+from indexer.baselines import Bags, plain_bm25, plain_cosine
+from indexer.beir import Collection, UnreadableCollectionError, half_of, read_collection
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Document
 from indexer.language import Language
-from indexer.measuring import (
-    Bags,
-    ListFeed,
-    UnreadableCollectionError,
-    evaluate_peers,
-    evaluate_search,
-    ndcg,
-    plain_bm25,
-    plain_cosine,
-    precision,
-    recall,
-    reciprocal_rank,
-)
+from indexer.measuring import ListFeed, evaluate_peers, evaluate_search, ndcg, precision, recall, reciprocal_rank
 from tests.conformance.engines import find
 
 
@@ -66,10 +56,21 @@ def test_the_other_measures_follow_their_definition() -> None:
 
 def test_only_queries_with_a_relevant_document_count(tmp_path: Path) -> None:
     """Means are over them."""
-    found = evaluate_search(make_collection(tmp_path), EmbeddedEngine(None, Language()))
+    found = evaluate_search(read_collection(make_collection(tmp_path)), EmbeddedEngine(None, Language()))
     assert found["queries"] == 1
     assert found["ndcg@10"] == found["mrr@10"] == found["recall@10"] == 1.0
     assert found["p50_ms"] > 0
+
+
+def test_a_query_is_always_of_the_same_half() -> None:
+    """By its id alone; the halves are about as large, and make the whole."""
+    ids = [f"q{number}" for number in range(1000)]
+    queries = dict.fromkeys(ids, "repas")
+    collection = Collection((), queries, {id_: {"d": 1} for id_ in ids})
+    tuning, held = (collection.half(name).queries for name in ("tuning", "held"))
+    assert {**tuning, **held} == queries
+    assert abs(len(tuning) - len(held)) < 100
+    assert (half_of("q0"), half_of("q1")) == ("held", "tuning")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_a_collection_that_cannot_be_read_says_where(
 ) -> None:
     """File and line."""
     with pytest.raises(UnreadableCollectionError) as raised:
-        evaluate_search(make_collection(tmp_path, **broken), EmbeddedEngine(None, Language()))
+        read_collection(make_collection(tmp_path, **broken))
     assert (raised.value.file, raised.value.line) == (file, line)
 
 

@@ -34,7 +34,7 @@ def test_near_words_are_those_of_a_loop(word: str) -> None:
 )
 def test_a_typing_error_finds_its_word(typed: str, meant: str) -> None:
     """One letter doubled, dropped or swapped."""
-    found = choose(Trigrams.of(WORDS).near(typed, typing_distance(typed), lambda _: 1), 3)
+    found = choose(Trigrams.of(WORDS).near(typed, typing_distance(typed), lambda _: 1), 3, typed)
     assert found[0].word == meant
 
 
@@ -59,7 +59,23 @@ def test_one_error_in_a_long_word_is_always_found() -> None:
 def test_the_nearest_come_first_then_the_commonest() -> None:
     """A farther word is not proposed beside a nearer one."""
     found = [Correction("repos", 1, 2), Correction("repas", 1, 9), Correction("recu", 2, 99)]
-    assert [correction.word for correction in choose(found, 3)] == ["repas", "repos"]
+    assert [correction.word for correction in choose(found, 3, "repus")] == ["repas", "repos"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "other"),
+    [
+        ("maison", "maison", "saison"),
+        ("collecte", "colecte", "corlecte"),
+        ("repsa", "repas", "repta"),
+        ("atekier", "atelier", "atevier"),
+        ("senice", "cenice", "benice"),
+    ],
+)
+def test_a_usual_slip_is_likelier_than_another(typed: str, meant: str, other: str) -> None:
+    """A wrong first letter is rare; a letter doubled, swapped, beside the right one or that sounds alike is not."""
+    found = [Correction(other, 1, 2), Correction(meant, 1, 1)]
+    assert choose(found, 1, typed)[0].word == meant
 
 
 @pytest.mark.parametrize(("word", "allowed"), [("du", 0), ("2017", 0), ("don", 1), ("repas", 2)])

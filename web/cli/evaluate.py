@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 
-from indexer.language import Language
-from savoirs import lexicon
-from savoirs.config import Settings
+from web.cli import evaluate_tables as tables
 from web.cli.french import FrenchCommand, FrenchGroup, example, option
-from web.cli.output import json_option, number, print_json, progress, refuse, say
+from web.cli.measuring import asked, collection_in, corpus, empty_engine, language, readable
+from web.cli.output import json_option, print_json, progress
+from web.cli.tuning import tune
 
-NAMES = {"savoirs": "Savoirs", "bm25": "BM25 simple", "cosine": "TF-IDF, cosinus"}
 PEER_LISTS = {"solved": "Ont résolu ce qui vous bloque", "same": "Vivent la même chose"}
 
 
@@ -28,33 +23,53 @@ def evaluate() -> None:
     """
 
 
-@evaluate.command("search", cls=FrenchCommand, epilog=example("savoirs evaluate search eval/piaf --json"))
+evaluate.add_command(tune)
+
+
+@evaluate.command("search", cls=FrenchCommand, epilog=example("savoirs evaluate search eval/piaf --compare"))
 @click.argument("directory", metavar="[DOSSIER]", required=False, type=click.Path(exists=True, path_type=Path))
 @option("--judgements", is_flag=True, help="Mesure sur nos jugements plutôt que sur un dossier.")
+@option(
+    "--half",
+    type=click.Choice(["tuning", "held"]),
+    help="Une moitié des requêtes : celle sur laquelle les poids ont été choisis (tuning, sha256 de « 17:identifiant » "
+    "pair) ou l’autre (held, impair).",
+)
+@option("--compare", is_flag=True, help="Montre à côté BM25 simple et BM25F seul.")
+@option("--ablate", is_flag=True, help="Montre ce qu’apporte chaque composante, en l’ôtant.")
+@option("--typos", metavar="GRAINE", type=int, help="Mesure aussi avec une faute de frappe par requête.")
+@option(
+    "--words",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Un dossier de mots (stopwords.txt, families.txt, synonyms.txt) à essayer à la place des nôtres.",
+)
 @json_option
-def evaluate_search(directory: Path | None, judgements: bool, as_json: bool) -> None:
+def evaluate_search(
+    *,
+    directory: Path | None,
+    judgements: bool,
+    half: str | None,
+    compare: bool,
+    ablate: bool,
+    typos: int | None,
+    words: Path | None,
+    as_json: bool,
+) -> None:
     """Mesure la recherche, sur un dossier au format BEIR ou sur nos jugements.
 
     Un dossier BEIR a trois fichiers : corpus.jsonl, queries.jsonl et qrels.tsv.
     """
     _one_of(directory, judgements)
-    if directory is not None:
-        from indexer import measuring  # noqa: PLC0415  (heavy)
-
-        with _readable(), _engine() as engine:
-            progress("Mesure…")
-            _print(measuring.evaluate_search(directory, engine), as_json)
+    more = asked(compare=compare, ablate=ablate, typos=typos, words=words)
+    if directory is None and not more and half is None:
+        _compare_judgements(as_json)
         return
-    from savoirs import judgements as judging  # noqa: PLC0415  (heavy)
-
-    settings = Settings.load()
-    with _corpus(settings) as documents, _engine() as engine:
-        queries = judging.read_queries(settings.corpus_dir / "judgements" / "search.yaml", documents)
-        compared = judging.compare_search(engine, _language(), documents, queries)
+    collection = collection_in(directory)
+    found = more.measure(collection.half(half) if half else collection)
     if as_json:
-        print_json(_as_json(compared))
+        print_json(found)
     else:
-        _say_comparison("Recherche", compared)
+        tables.say_search(found)
 
 
 @evaluate.command("peers", cls=FrenchCommand, epilog=example("savoirs evaluate peers eval/entities.jsonl --json"))
@@ -67,25 +82,15 @@ def evaluate_peers(file: Path | None, judgements: bool, as_json: bool) -> None:
     if file is not None:
         from indexer import measuring  # noqa: PLC0415  (heavy)
 
-        with _readable(), _engine() as engine:
+        with readable(), empty_engine() as engine:
             progress("Mesure…")
-            _print(measuring.evaluate_peers(file, engine), as_json)
+            figures = measuring.evaluate_peers(file, engine)
+        if as_json:
+            print_json(figures)
+        else:
+            tables.say_figures(figures)
         return
-    from savoirs import judgements as judging  # noqa: PLC0415  (heavy)
-
-    settings = Settings.load()
-    path = settings.corpus_dir / "judgements" / "peers.yaml"
-    compared = {}
-    with _corpus(settings) as documents:
-        for group in PEER_LISTS:
-            with _engine() as engine:
-                needs = judging.read_needs(path, group)
-                compared[group] = judging.compare_peers(engine, _language(), documents, needs, group)
-    if as_json:
-        print_json({group: _as_json(comparison) for group, comparison in compared.items()})
-        return
-    for group, comparison in compared.items():
-        _say_comparison(PEER_LISTS[group], comparison)
+    _compare_needs(as_json)
 
 
 def _one_of(path: Path | None, judgements: bool) -> None:
@@ -93,84 +98,29 @@ def _one_of(path: Path | None, judgements: bool) -> None:
         raise click.UsageError("Donnez un chemin, ou --judgements.", click.get_current_context())
 
 
-@contextmanager
-def _engine() -> Iterator[Any]:
-    """An empty engine of the kind the settings name, with the language of the corpus, gone afterwards."""
-    from web.wiring import build_engine  # noqa: PLC0415  (heavy)
+def _compare_judgements(as_json: bool) -> None:
+    from savoirs import judgements as judging  # noqa: PLC0415  (heavy)
 
-    with tempfile.TemporaryDirectory(prefix="savoirs-") as folder:
-        engine = build_engine(Settings.load().engine, Path(folder), _language())
-        try:
-            yield engine
-        finally:
-            engine.close()
-
-
-def _language() -> Language:
-    return lexicon.read_language(Settings.load().corpus_dir / "language")
-
-
-@contextmanager
-def _corpus(settings: Settings) -> Iterator[list[Any]]:
-    """The documents of the whole corpus, loaded into a database that is gone afterwards."""
-    from savoirs import corpus, indexing  # noqa: PLC0415  (heavy)
-    from savoirs.database import reading, transaction  # noqa: PLC0415
-    from web.cli.data import base  # noqa: PLC0415
-
-    progress("Chargement du corpus…")
-    with tempfile.TemporaryDirectory(prefix="savoirs-") as folder:
-        elsewhere = settings.model_copy(update={"data_dir": Path(folder), "database_url": ""})
-        with base(elsewhere) as sessions:
-            with transaction(sessions) as session:
-                corpus.load(session, settings.corpus_dir)
-            with reading(sessions) as session:
-                documents = list(indexing.all_documents(session))
-        yield documents
-
-
-@contextmanager
-def _readable() -> Iterator[None]:
-    from indexer.measuring import UnreadableCollectionError  # noqa: PLC0415  (heavy)
-
-    try:
-        yield
-    except UnreadableCollectionError as error:
-        raise refuse(f"{error.file}, ligne {error.line} : le format n’est pas celui attendu.") from error
-    except FileNotFoundError as error:
-        raise refuse(f"Il manque un fichier : {Path(str(error.filename)).name}.") from error
-
-
-def _print(figures: dict[str, float], as_json: bool) -> None:
+    with corpus() as (folder, documents), empty_engine() as engine:
+        queries = judging.read_queries(folder / "judgements" / "search.yaml", documents)
+        compared = judging.compare_search(engine, language(), documents, queries)
     if as_json:
-        print_json(figures)
+        print_json(tables.as_json(compared))
+    else:
+        tables.say_comparison("Recherche", compared)
+
+
+def _compare_needs(as_json: bool) -> None:
+    from savoirs import judgements as judging  # noqa: PLC0415  (heavy)
+
+    compared = {}
+    with corpus() as (folder, documents):
+        for group in PEER_LISTS:
+            with empty_engine() as engine:
+                needs = judging.read_needs(folder / "judgements" / "peers.yaml", group)
+                compared[group] = judging.compare_peers(engine, language(), documents, needs, group)
+    if as_json:
+        print_json({group: tables.as_json(comparison) for group, comparison in compared.items()})
         return
-    for name, value in figures.items():
-        say(f"{name} : {number(value, 0 if isinstance(value, int) else 3)}")
-
-
-def _as_json(compared: Any) -> dict[str, Any]:
-    return {
-        "texts": compared.texts,
-        "scores": _scores(compared.scores),
-        "tags": {tag: {"texts": texts, "scores": _scores(scores)} for tag, (texts, scores) in compared.tags.items()},
-    }
-
-
-def _scores(scores: Any) -> dict[str, dict[str, float]]:
-    return {name: {"ndcg@10": score.ndcg, "p@3": score.precision} for name, score in scores.items()}
-
-
-def _say_comparison(title: str, compared: Any) -> None:
-    say(f"\n{title} : {compared.texts} textes jugés (nDCG@10, P@3)")
-    _say_row("", NAMES.values())
-    _say_row("ensemble", _cells(compared.scores))
-    for tag, (texts, scores) in compared.tags.items():
-        _say_row(f"{tag} ({texts})", _cells(scores))
-
-
-def _cells(scores: Any) -> list[str]:
-    return [f"{number(scores[name].ndcg)}  {number(scores[name].precision)}" for name in NAMES]
-
-
-def _say_row(head: str, cells: Any) -> None:
-    click.echo(f"  {head:<28}" + "".join(f"{cell:<20}" for cell in cells))
+    for group, comparison in compared.items():
+        tables.say_comparison(PEER_LISTS[group], comparison)
