@@ -278,8 +278,14 @@ class EmbeddedEngine:
         asked = fusion.ask(query, view, self.vectors, self.ranking)
         first, last = max(0, request.offset), max(0, request.offset) + max(0, request.limit)
         block = last if self.ranking.is_lexical else max(fusion.CANDIDATES, last)
-        found = self._by_words(view, query, allowed if query.strict_tree is None else masks, block, filters)
+        matching = allowed if query.strict_tree is None else faceting.narrow(masks, filters)
+        found = self._by_words(view, query, matching, block, filters)
         ranked = found if self.ranking.is_lexical else self._ranked(view, asked, found, allowed)
+        if query.strict_tree is not None and not self.ranking.is_lexical:
+            # Who holds a word of a synonym but not all of it was found by its meaning.
+            places = zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True)
+            whole = np.array([matching[part][row] for part, row in places], dtype=bool)
+            ranked = ranked._replace(words=np.where(whole, ranked.words, np.float32(0.0)))
         shown = ranked[first:last]
         more = 0
         if not self.ranking.is_lexical:
