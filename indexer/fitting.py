@@ -6,14 +6,17 @@ It takes seconds, so that it is done by who has time (``savoirs index maintain``
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from indexer.dense import bm25_idf
 from indexer.segment import BYTE, Model
 from indexer.view import View
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 LATENT_FROM = 1_000
 """Under so many documents there is no latent space: it would learn their accidents."""
@@ -62,6 +65,8 @@ def _components(view: View, rows: list[NDArray[np.int64]]) -> NDArray[np.float32
 
 def _matrix(view: View, rows: list[NDArray[np.int64]]) -> sparse.csr_matrix:
     """The documents sampled × the model's terms: impacts × idf, rows of length 1."""
+    from scipy import sparse  # noqa: PLC0415  (30 MB that nobody who searches needs)
+
     model, blocks = view.model, []
     for part, some in zip(view.parts, rows, strict=True):
         arrays = part.segment.arrays
