@@ -84,8 +84,8 @@ def made(segment: Segment, model: Model) -> Dense | None:
         components = np.where(places[:, None] >= 0, model.components[places], 0).astype(np.float32)
         weights = (bm25_idf(model, places) / BYTE).astype(np.float32)
         kernels.loops().fold_rows(
-            arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], weights, components, TOPICS,
-            latent, scales, topics,
+            arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], weights, components,
+            min(TOPICS, size), latent, scales, topics,
         )  # fmt: skip
     pointers, rows = _clusters(segment, model)
     vectors, lengths = segment.arrays["note_vectors"][rows], segment.arrays["note_scales"][rows]

@@ -323,6 +323,8 @@ def best_of(
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     found = np.empty(limit, dtype=np.int32)
     values = np.empty(limit, dtype=np.float32)
+    if limit == 0:
+        return found, values
     kept = 0
     for number in range(len(rows)):
         kept = _keep(values, found, ranks, kept, limit, scores[number], rows[number])
