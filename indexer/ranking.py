@@ -219,16 +219,15 @@ def impacts_of(part: Part, terms: Sequence[str], rows: Rows) -> Scores:
 
 
 def as_reasons(parts: Iterable[tuple[str, str, float]], limit: int = MAX_REASONS) -> tuple[Reason, ...]:
-    """Shares of the positive parts, by falling share then label, one a label; the rest as ``OTHERS``. They sum to 1."""
+    """Shares of words whose parts sum to more than 0, the highest first, then by label; the rest as ``OTHERS``."""
     merged: dict[str, tuple[float, str]] = {}
     for term, label, value in parts:
-        if value > 0:
-            known = merged.get(label)
-            merged[label] = (value, term) if known is None else (known[0] + value, known[1])
-    total = sum(value for value, _ in merged.values())
+        known = merged.get(label)
+        merged[label] = (value, term) if known is None else (known[0] + value, known[1])
+    ranked = sorted((-value, label, term) for label, (value, term) in merged.items() if value > 0)
+    total = -sum(value for value, _, _ in ranked)
     if not total:
         return ()
-    ranked = sorted((-value, label, term) for label, (value, term) in merged.items())
     reasons = [Reason(term, label, -value / total) for value, label, term in ranked[:limit]]
     if len(ranked) > limit:
         reasons.append(Reason("", OTHERS, max(0.0, 1.0 - sum(reason.share for reason in reasons))))
