@@ -233,12 +233,14 @@ def bars(term_ptr: Longs, impacts: NDArray[np.uint16]) -> NDArray[np.uint16]:
 
 
 def frequent_bits(term_ptr: Longs, docs: Ints, count: int) -> dict[str, NDArray[Any]]:
-    """The documents of frequent terms as sets: ``bit_terms``, shape (F,), and ``bits``, 64 documents a word."""
+    """The documents of frequent terms as sets: ``bits``, 64 documents a word; ``bit_of``, a row of it for each term."""
     terms = np.flatnonzero(np.diff(term_ptr) * FREQUENT > max(count, _FEW)).astype(np.int32)
     bits = np.zeros((len(terms), (count + 63) // 64), dtype=np.uint64)
     for row, term in enumerate(terms.tolist()):
         kernels.loops().set_bits(docs[term_ptr[term] : term_ptr[term + 1]], bits[row])
-    return {"bit_terms": terms, "bits": bits}
+    bit_of = np.full(len(term_ptr) - 1, -1, dtype=np.int32)
+    bit_of[terms] = np.arange(len(terms), dtype=np.int32)
+    return {"bit_of": bit_of, "bits": bits}
 
 
 def row_norms(arrays: Arrays, idf: Floats) -> NDArray[np.float64]:

@@ -11,15 +11,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer import excerpts, explaining, faceting, fusion, kernels, maintenance, peers, ranking, similarity, store, tail
 from indexer.analysis import NEGATIONS, Analyser
 from indexer.building import content_hash
 from indexer.bundle import DamagedError
 from indexer.engine import (
+    FACETS,
+    Facet,
     Feed,
     Hit,
     Page,
@@ -54,6 +58,8 @@ LAST_DAY = 4_000_000
 """After every ordinal of a date (year 9999 is 3,652,059): an unknown one comes last."""
 
 _log = logging.getLogger(__name__)
+
+_NO_FACETS: Mapping[str, tuple[Facet, ...]] = dict.fromkeys(FACETS, ())
 
 _Found = tuple[float | str, str, int, int, float]
 """Key to order by, id, part, row, score."""
@@ -271,87 +277,78 @@ class EmbeddedEngine:
 
     def _free(self, view: View, query: Query, request: Request) -> Page:
         """The usual search: any of some words, the best first, and what is near in meaning."""
-        filters = faceting.passing(view, request.filters)
+        filters = faceting.passing(view, request.filters) if request.filters else {}
         alive = [part.alive for part in view.parts]
         allowed = faceting.narrow(alive, filters) if filters else alive
-        masks, total = self._matching(view, query, request, filters)
-        asked = fusion.ask(query, view, self.vectors, self.ranking)
-        first, last = max(0, request.offset), max(0, request.offset) + max(0, request.limit)
-        block = last if self.ranking.is_lexical else max(fusion.CANDIDATES, last)
-        matching = allowed if query.strict_tree is None else faceting.narrow(masks, filters)
-        found = self._by_words(view, query, matching, block, filters)
-        ranked = found if self.ranking.is_lexical else self._ranked(view, asked, found, allowed)
-        if query.strict_tree is not None and not self.ranking.is_lexical:
-            # Who holds a word of a synonym but not all of it was found by its meaning.
-            places = zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True)
-            whole = np.array([matching[part][row] for part, row in places], dtype=bool)
-            ranked = ranked._replace(words=np.where(whole, ranked.words, np.float32(0.0)))
-        shown = ranked[first:last]
-        more = 0
-        if not self.ranking.is_lexical:
-            alone = ranked[ranked.words == 0]
-            more = len(alone.rows)
-            if request.facets:
-                for part, row in zip(alone.parts.tolist(), alone.rows.tolist(), strict=True):
-                    masks[part][row] = True
-        facets = faceting.count(view, masks, filters, request.filters, request.facets)
-        hits = explaining.hits(shown, asked, view, self.ranking) if request.explain else explaining.bare(shown, view)
-        return Page(total + more, hits, facets, query.understanding)
-
-    def _matching(
-        self, view: View, query: Query, request: Request, filters: Mapping[str, Sequence[ranking.Mask]]
-    ) -> tuple[list[ranking.Mask], int]:
-        """Which documents match, before filters, when anybody is to know; and how many with them."""
-        if query.strict_tree is None and not filters and not request.facets:
-            return [], sum(ranking.union(query.any_of, part) for part in view.parts)
-        if query.strict_tree is None:
-            masks = [np.zeros(len(part.segment), dtype=bool) for part in view.parts]
-            total = sum(ranking.union(query.any_of, part, mask) for part, mask in zip(view.parts, masks, strict=True))
-        else:
-            masks = [match(query.tree, part.segment) & part.alive for part in view.parts]
-            total = sum(int(np.count_nonzero(mask)) for mask in masks)
+        last = max(0, request.offset) + max(0, request.limit)
+        lexical = self.ranking.is_lexical
+        limit = last if lexical else max(fusion.CANDIDATES, last)
+        found, total, masks = self._by_words(view, query, allowed, limit, told=bool(request.facets or filters))
         if filters:
             total = sum(int(np.count_nonzero(mask)) for mask in faceting.narrow(masks, filters))
-        return masks, total
+        asked = fusion.ask(query, view, self.vectors, self.ranking) if not lexical or request.explain else None
+        if asked is not None and not lexical:
+            found, more = self._ranked(view, asked, found, allowed)
+            total += len(more.rows)
+            if request.facets:
+                for part, row in zip(more.parts.tolist(), more.rows.tolist(), strict=True):
+                    masks[part][row] = True
+        shown = found[max(0, request.offset) : last]
+        explained = asked is not None and request.explain
+        hits = explaining.hits(shown, asked, view, self.ranking) if explained else explaining.bare(shown, view)
+        facets = faceting.count(view, masks, filters, request.filters, request.facets) if request.facets else _NO_FACETS
+        return Page(total, hits, facets, query.understanding)
 
     def _by_words(
-        self, view: View, query: Query, allowed: Sequence[ranking.Mask], limit: int, filters: Mapping[str, object]
-    ) -> fusion.Ranked:
-        """The documents that BM25F ranks first, over all parts."""
+        self, view: View, query: Query, allowed: Sequence[ranking.Mask], limit: int, *, told: bool
+    ) -> tuple[fusion.Ranked, int, list[ranking.Mask]]:
+        """The documents that BM25F ranks first, how many match in all and, if it is to be told, which."""
         worths = [(one.term, one.weight * view.idf(one.term)) for one in query.scored]
-        every = not filters and query.strict_tree is None
-        found = []
+        every = all(mask is part.alive for mask, part in zip(allowed, view.parts, strict=True))
+        found, masks, total = [], [], 0
+        if query.strict_tree is not None:  # a phrase among the synonyms: its words alone are not enough
+            masks = [match(query.tree, part.segment) & part.alive for part in view.parts]
+            total, every = sum(int(np.count_nonzero(mask)) for mask in masks), False
+            allowed = [mask & matched for mask, matched in zip(allowed, masks, strict=True)]
         for part, mask in zip(view.parts, allowed, strict=True):
-            rows, scores = ranking.search(worths, part, mask, min(limit, len(part.segment)), every=every)
+            matched = np.zeros(len(part.segment), dtype=bool) if told else ranking.NO_MASK
+            rows, scores, count = ranking.search(worths, part, mask, limit, every=every, mask=matched)
             found.append((scores, rows, scores))
+            if query.strict_tree is None:
+                masks.append(matched)
+                total += count
         if len(found) == 1:
             scores, rows, words = found[0]
-            return fusion.Ranked(scores, np.zeros(len(rows), dtype=np.int64), rows, words)
-        return fusion.together(found, view)[:limit]
+            return fusion.Ranked(scores, _zeros(len(rows)), rows, words), total, masks
+        return fusion.together(found, view)[:limit], total, masks
 
     def _ranked(
         self, view: View, asked: fusion.Asked, found: fusion.Ranked, allowed: Sequence[ranking.Mask]
-    ) -> fusion.Ranked:
-        """All documents in their order, those found by their meaning alone among them.
+    ) -> tuple[fusion.Ranked, fusion.Ranked]:
+        """All documents in their order, and those of them that were found by their meaning alone.
 
         The first ``CANDIDATES`` are ranked again with all components; those behind them keep the order of their words,
         so that pages follow one another whatever is asked first.
         """
-        block, behind = found[: fusion.CANDIDATES], found[fusion.CANDIDATES :]
+        block = found[: fusion.CANDIDATES]
         near = fusion.nearest(asked, view, allowed)
-        rows = [
-            np.union1d(block.rows[block.parts == number], others).astype(np.int32) for number, others in enumerate(near)
-        ]
+        if len(view.parts) == 1:
+            rows = [np.concatenate([block.rows, np.setdiff1d(near[0], block.rows)])]
+        else:
+            own = [block.rows[block.parts == number] for number in range(len(near))]
+            rows = [np.union1d(some, others).astype(np.int32) for some, others in zip(own, near, strict=True)]
         ranked = fusion.rank(asked, view, rows, self.ranking)
-        if not len(behind.rows):
-            return ranked
+        more = ranked[ranked.words == 0]
+        if len(found.rows) <= fusion.CANDIDATES:
+            return ranked, more
+        behind = found[fusion.CANDIDATES :]
         known = set(zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True))
         places = zip(behind.parts.tolist(), behind.rows.tolist(), strict=True)
         left = behind[np.array([place not in known for place in places], dtype=bool)]
         lowest = ranked.scores[-1] if len(ranked.scores) else np.float32(1.0)
         left = left._replace(scores=lowest * left.words)
         columns = zip(ranked.columns, left.columns, strict=True)
-        return fusion.Ranked(*(np.concatenate(both) for both in columns))
+        return fusion.Ranked(*(np.concatenate(both) for both in columns)), more
 
     def _strict(self, view: View, query: Query, request: Request) -> Page:
         """Any other search: which documents match first, then their order."""
@@ -484,6 +481,11 @@ class EmbeddedEngine:
             if self._shelf is not None:
                 self._shelf.keep(frozenset())
             self._generation = self._view = None
+
+
+@lru_cache(maxsize=256)
+def _zeros(size: int) -> NDArray[np.int64]:
+    return np.zeros(size, dtype=np.int64)
 
 
 def _in_order(part: Part, mask: ranking.Mask, sort: Sort, limit: int) -> tuple[ranking.Rows, list[float | str]]:

@@ -179,9 +179,9 @@ def check(segment: Segment) -> None:
     bounds |= {"facet_values": values, "link_entities": entities}
     for name, bound in bounds.items():
         _check_range(arrays[name], 0, bound)
-    _check_range(arrays["bit_terms"], 0, terms)
+    _check_range(arrays["bit_of"], -1, len(arrays["bits"]))
     _check_range(arrays["stream"], -2, terms)
-    if arrays["bits"].shape != (len(arrays["bit_terms"]), (count + 63) // 64) or len(arrays["term_bars"]) != terms:
+    if arrays["bits"].shape[1] != (count + 63) // 64 or {len(arrays["bit_of"]), len(arrays["term_bars"])} != {terms}:
         raise DamagedError("damaged")
     _check_range(arrays["field_ends"], 0, len(arrays["stream"]))
     sizes = {len(arrays[name]) for name in ("days", "hashes", "id_ranks", "title_ranks", "inverse_norms")}

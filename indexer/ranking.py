@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indexer import kernels
 from indexer.engine import Reason
 from indexer.query import Scored
-from indexer.segment import BAR_DEPTHS, IMPACT, Segment
+from indexer.segment import BAR_DEPTHS, IMPACT
 from indexer.spelling import words_near, words_with_prefix
 from indexer.view import Part, View
 
@@ -69,18 +69,18 @@ def _expand(one: Scored, view: View) -> list[str]:
     return sorted((term for term, count in times.items() if count), key=lambda term: -times[term])[:_MAX_EXPANSIONS]
 
 
-_LEAST = 1e-30
-"""Under every score."""
-
-_ROUNDED = 1 - 1e-6
-"""What single precision may take from a product."""
-
 NO_MASK = np.zeros(0, dtype=bool)
 
 
 def search(
-    worths: Sequence[tuple[str, float]], part: Part, allowed: Mask, limit: int, *, every: bool
-) -> tuple[Rows, Scores]:
+    worths: Sequence[tuple[str, float]],
+    part: Part,
+    allowed: Mask,
+    limit: int,
+    *,
+    every: bool,
+    mask: Mask = NO_MASK,
+) -> tuple[Rows, Scores, int]:
     """The best documents of a part that hold one of some terms: BM25F divided by the most it could be, in [0, 1).
 
     Args:
@@ -89,36 +89,43 @@ def search(
         allowed: Which documents may be returned, shape (N,).
         limit: How many to return, at most.
         every: Whether all living documents are allowed, so that what is known of each term can be relied on.
+        mask: Set to which living documents hold one, allowed or not; shape (N,), or (0,) not to be told.
 
     Returns:
-        Rows and scores, best first, ties by id.
+        Rows and scores, best first, ties by id; and how many living documents hold one, allowed or not.
     """
     segment = part.segment
-    # As many again as may be dead; filtered documents may be any.
-    depth = bisect_left(BAR_DEPTHS, limit + len(part.dead)) if every else len(BAR_DEPTHS)
-    runs, bar = _runs(worths, segment, depth)
-    bounds, units, starts, ends, bit_rows = zip(*runs, strict=True) if runs else ((),) * 5
+    found: dict[int, float] = {}
+    highest = 0.0
+    for term, worth in worths:
+        highest += worth
+        number = segment.term_id(term)
+        if number >= 0:
+            found[number] = found.get(number, 0.0) + worth
+    scale = 1.0 / (highest * IMPACT) if highest else 0.0
     arrays = segment.arrays
-    found: tuple[Rows, Scores] = kernels.loops().best(
+    ranked: tuple[Rows, Scores, int] = kernels.loops().find(
+        np.array(list(found), dtype=np.int32),
+        np.array([worth * scale for worth in found.values()], dtype=np.float32),
+        bisect_left(BAR_DEPTHS, limit + len(part.dead)) if every else -1,  # as many again as may be dead
+        limit,
         arrays["term_docs"],
         arrays["term_impacts"],
-        np.array(starts, dtype=np.int64),
-        np.array(ends, dtype=np.int64),
-        np.array(units, dtype=np.float32),
-        np.array(bounds, dtype=np.float32),
+        arrays["term_ptr"],
+        arrays["term_bars"],
+        arrays["bit_of"],
         arrays["bits"],
-        np.array(bit_rows, dtype=np.int32),
         allowed,
+        part.dead,
         arrays["id_ranks"],
-        max(_LEAST, bar * _ROUNDED),
-        limit,
+        mask,
     )
-    return found
+    return ranked
 
 
 def union(terms: Sequence[str], part: Part, mask: Mask = NO_MASK) -> int:
     """How many living documents hold one of some terms; ``mask``, when it is not empty, is told which."""
-    segment, rows = part.segment, part.segment.bit_rows
+    segment = part.segment
     numbers = [number for term in terms if (number := segment.term_id(term)) >= 0]
     if len(numbers) == 1 and not len(mask):
         return part.frequency(numbers[0])
@@ -128,42 +135,12 @@ def union(terms: Sequence[str], part: Part, mask: Mask = NO_MASK) -> int:
         np.array([pointers[number] for number in numbers], dtype=np.int64),
         np.array([pointers[number + 1] for number in numbers], dtype=np.int64),
         segment.arrays["bits"],
-        np.array([rows.get(number, -1) for number in numbers], dtype=np.int32),
+        segment.arrays["bit_of"][numbers] if numbers else np.zeros(0, dtype=np.int32),
         part.dead,
         mask,
         len(segment),
     )
     return total
-
-
-def _runs(
-    worths: Sequence[tuple[str, float]], segment: Segment, depth: int
-) -> tuple[list[tuple[float, float, int, int, int]], float]:
-    """Runs of postings, the one that can bring most first, and a score that as many documents as are wanted reach.
-
-    A run is the most it can bring, what a unit of impact is worth, where it begins and ends, and its row of bits. All
-    the runs of a query bring 1 at most.
-    """
-    found: dict[int, float] = {}
-    highest = 0.0
-    for term, worth in worths:
-        highest += worth
-        number = segment.term_id(term)
-        if number >= 0:
-            found[number] = found.get(number, 0.0) + worth
-    pointers, bars, bit_rows = segment.pointers, segment.bars, segment.bit_rows
-    runs, bar = [], 0.0
-    for number, worth in found.items():
-        unit = worth / (highest * IMPACT)
-        runs.append((unit * bars[number, 0], unit, pointers[number], pointers[number + 1], bit_rows.get(number, -1)))
-        if depth < len(BAR_DEPTHS):
-            bar = max(bar, unit * bars[number, depth])
-    runs.sort(key=_most_first)
-    return runs, bar
-
-
-def _most_first(run: tuple[float, float, int, int, int]) -> tuple[float, int]:
-    return -run[0], run[2]
 
 
 def rank(weighted: Sequence[Weighted], part: Part, allowed: Mask, limit: int) -> tuple[Rows, Scores]:

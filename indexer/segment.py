@@ -156,7 +156,11 @@ class Segment:
     @property
     def ids(self) -> Texts:
         """Public ids, shape (N,)."""
-        return self.texts["ids"]
+        return self._ids
+
+    @cached_property
+    def _ids(self) -> Texts:
+        return self.texts["ids"].loaded()
 
     @property
     def terms(self) -> Texts:
@@ -184,16 +188,6 @@ class Segment:
     def pointers(self) -> memoryview:
         """``term_ptr``, quicker to read one by one."""
         return memoryview(self.arrays["term_ptr"])
-
-    @cached_property
-    def bit_rows(self) -> dict[int, int]:
-        """The row of ``bits`` of each frequent term."""
-        return {term: row for row, term in enumerate(self.arrays["bit_terms"].tolist())}
-
-    @cached_property
-    def bars(self) -> memoryview:
-        """``term_bars``, the same."""
-        return memoryview(self.arrays["term_bars"])
 
     @cached_property
     def values(self) -> list[tuple[str, str]]:

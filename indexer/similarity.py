@@ -172,7 +172,7 @@ def candidates(asking: Asking, part: Part, allowed: Mask, view: View, clusters: 
     key = sorted(asking.weights.items(), key=lambda item: (-item[1], item[0]))[:KEY_TERMS]
     worths = [(term, weight * view.model.idf_of(term)) for term, weight in key]
     limit = min(CANDIDATES, len(part.segment))
-    by_terms, _ = ranking.search(worths, part, allowed, limit, every=False)
+    by_terms, _, _ = ranking.search(worths, part, allowed, limit, every=False)
     if not len(asking.vector):
         return by_terms
     near, _ = fusion.read_near(asking.vector, part, clusters, allowed, 0.0, limit)

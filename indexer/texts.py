@@ -23,7 +23,7 @@ class Texts(Sequence[str]):
     def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
         self.data = data
         self.ends = ends
-        self._bytes = memoryview(np.ascontiguousarray(data))  # several times as quick as arrays, one by one
+        self._bytes: bytes | memoryview = memoryview(np.ascontiguousarray(data))  # several times as quick as arrays, one by one
         self._ends = memoryview(np.ascontiguousarray(ends))
 
     @classmethod
@@ -48,6 +48,12 @@ class Texts(Sequence[str]):
         """Those of a mask, shape (n,), in order."""
         lengths = np.diff(self.ends, prepend=0)
         return Texts(self.data[np.repeat(mask, lengths)], np.cumsum(lengths[mask], dtype=np.int64))
+
+    def loaded(self) -> Texts:
+        """The same with their bytes in memory, a little quicker to read one by one."""
+        found = Texts(self.data, self.ends)
+        found._bytes = self.data.tobytes()
+        return found
 
     def __len__(self) -> int:
         return len(self.ends)

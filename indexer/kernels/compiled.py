@@ -318,6 +318,50 @@ def best(
 
 
 @_jit
+def find(
+    numbers: NDArray[np.int32],
+    units: NDArray[np.float32],
+    depth: int,
+    limit: int,
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.uint16],
+    pointers: NDArray[np.int64],
+    term_bars: NDArray[np.uint16],
+    bit_of: NDArray[np.int32],
+    bits: NDArray[np.uint64],
+    allowed: NDArray[np.bool_],
+    dead: NDArray[np.int32],
+    ranks: NDArray[np.int32],
+    mask: NDArray[np.bool_],
+) -> tuple[NDArray[np.int32], NDArray[np.float32], int]:
+    count = len(numbers)
+    starts, ends = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
+    worths, bounds = np.empty(count, dtype=np.float32), np.empty(count, dtype=np.float32)
+    bit_rows = np.empty(count, dtype=np.int32)
+    bar = _LEAST
+    for number in range(count):
+        term, unit = numbers[number], units[number]
+        bound = unit * np.float32(term_bars[term, 0])
+        at = number
+        while at > 0 and bounds[at - 1] < bound:
+            starts[at], ends[at], bit_rows[at] = starts[at - 1], ends[at - 1], bit_rows[at - 1]
+            worths[at], bounds[at] = worths[at - 1], bounds[at - 1]
+            at -= 1
+        starts[at], ends[at], bit_rows[at] = pointers[term], pointers[term + 1], bit_of[term]
+        worths[at], bounds[at] = unit, bound
+        if 0 <= depth < term_bars.shape[1]:
+            bar = max(bar, unit * np.float32(term_bars[term, depth]) / _SLACK)
+    if count == 1 and len(mask) == 0 and len(dead) == 0:
+        total = ends[0] - starts[0]
+    else:
+        total = union(docs, starts, ends, bits, bit_rows, dead, mask, len(ranks))
+    rows, scores = best(
+        docs, impacts, starts, ends, worths, bounds, bits, bit_rows, allowed, ranks, bar, min(limit, len(ranks))
+    )
+    return rows, scores, total
+
+
+@_jit
 def best_of(
     rows: NDArray[np.int32], scores: NDArray[np.float32], ranks: NDArray[np.int32], limit: int
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:

@@ -116,6 +116,53 @@ def best(
     return best_of(rows, sums[rows], ranks, limit)
 
 
+def find(
+    numbers: Ints,
+    units: Floats,
+    depth: int,  # noqa: ARG001
+    limit: int,
+    docs: Ints,
+    impacts: NDArray[np.uint16],
+    pointers: Longs,
+    term_bars: NDArray[np.uint16],
+    bit_of: Ints,
+    bits: NDArray[np.uint64],
+    allowed: Bools,
+    dead: Ints,
+    ranks: Ints,
+    mask: Bools,
+) -> tuple[Ints, Floats, int]:
+    """The best documents that hold one of some terms, and how many hold one: ``union`` and ``best`` in one call.
+
+    Args:
+        numbers: Distinct terms.
+        units: What a unit of the impact of each is worth, positive.
+        depth: The column of ``term_bars`` that tells a score reached by ``limit`` documents that count; -1 for none.
+        limit: How many documents, at most.
+        docs: Documents of all postings.
+        impacts: Their impacts.
+        pointers: Where each term's run begins, shape (T + 1,).
+        term_bars: Impacts that each term's n-th best posting has; its first column is the highest.
+        bit_of: The row in ``bits`` of each term, -1 for none, shape (T,).
+        bits: Sets of documents.
+        allowed: Which documents may be returned, shape (N,).
+        dead: Documents that are not counted.
+        ranks: The order of documents of equal score.
+        mask: Out: which documents hold one; or (0,).
+
+    Returns:
+        Documents and scores, best first; and how many hold one.
+    """
+    bounds = units * term_bars[numbers, 0].astype(np.float32)
+    order = np.argsort(-bounds, kind="stable")
+    numbers, units = numbers[order], units[order]
+    starts, ends = pointers[numbers], pointers[numbers + 1]
+    total = union(docs, starts, ends, bits, bit_of[numbers], dead, mask, len(ranks))
+    limit = min(limit, len(ranks))
+    found = best(docs, impacts, starts, ends, units, bounds, bits, bit_of[numbers], allowed, ranks, 1e-30, limit)
+    return (*found, total)
+
+
 def best_of(rows: Ints, scores: Floats, ranks: Ints, limit: int) -> tuple[Ints, Floats]:
     """The best of some rows by score, ties by ``ranks[row]``: what a full sort would give."""
     if len(rows) > limit:
