@@ -37,7 +37,7 @@ class Asked:
         from web.evaluation.engines import Engines  # noqa: PLC0415
 
         ours = language()
-        with Engines.over(Settings.load().engine, collection) as engines:
+        with Engines.over(Settings.load(), collection) as engines:
             progress("Mesure…")
             with engines.open(ours) as engine:
                 found: dict[str, Any] = dict(measuring.evaluate_search(collection, engine))
@@ -84,7 +84,9 @@ def empty_engine() -> Iterator[Any]:
     from web.wiring import build_engine  # noqa: PLC0415  (heavy)
 
     with tempfile.TemporaryDirectory(prefix="savoirs-") as folder:
-        engine = build_engine(Settings.load().engine, Path(folder), language())
+        settings = Settings.load()
+        vectors = settings.vectors_dir or Path(folder) / "vectors"
+        engine = build_engine(settings.engine, Path(folder) / "index", language(), vectors=vectors)
         try:
             yield engine
         finally:

@@ -48,7 +48,7 @@ def _read(directory: Path) -> Measured:
     from web.evaluation.engines import Engines  # noqa: PLC0415
 
     progress(f"Lecture de {directory.resolve().name}…")
-    with Engines.over(Settings.load().engine, collection_in(directory)) as engines:
+    with Engines.over(Settings.load(), collection_in(directory)) as engines:
         try:
             return tuning.read(engines, language())
         except tuning.NoComponentsError as error:

@@ -13,6 +13,7 @@ from indexer.engine import SearchEngine
 from indexer.language import Language
 from indexer.measuring import learn
 from indexer.weights import Ranking
+from savoirs.config import Settings
 from web.wiring import build_engine
 
 
@@ -20,23 +21,24 @@ class Engines:
     """Opens engines over a collection's documents, in folders that go when the measuring is over.
 
     Args:
-        name: A value of the setting ``engine``.
+        settings: The kind of engine, and where word vectors are when they are already somewhere.
         collection: Whose documents they know.
         folder: Where indexes are kept.
     """
 
-    def __init__(self, name: str, collection: Collection, folder: Path) -> None:
-        self.name = name
+    def __init__(self, settings: Settings, collection: Collection, folder: Path) -> None:
         self.collection = collection
+        self._name = settings.engine
         self._folder = folder
+        self._vectors = settings.vectors_dir or folder / "vectors"
 
     @classmethod
     @contextmanager
-    def over(cls, name: str, collection: Collection) -> Iterator[Engines]:
+    def over(cls, settings: Settings, collection: Collection) -> Iterator[Engines]:
         """Engines over a collection, in a folder that is gone afterwards."""
         kernels.prepare(wait=True)
         with tempfile.TemporaryDirectory(prefix="savoirs-") as folder:
-            yield cls(name, collection, Path(folder))
+            yield cls(settings, collection, Path(folder))
 
     @contextmanager
     def open(self, language: Language, ranking: Ranking | None = None) -> Iterator[SearchEngine]:
@@ -46,8 +48,8 @@ class Engines:
             language: The words of its analyser.
             ranking: Its weights; None for the default.
         """
-        folder, vectors = self._folder / language.fingerprint(), self._folder / "vectors"
-        engine = build_engine(self.name, folder, language, vectors=vectors, ranking=ranking)
+        folder = self._folder / language.fingerprint()
+        engine = build_engine(self._name, folder, language, vectors=self._vectors, ranking=ranking)
         try:
             learn(engine, self.collection.documents)
             yield engine
