@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Protocol
 from whoosh import qparser
 from whoosh import query as wq
 
+from indexer import reading
 from indexer.analysis import Analyser, Form, clean, fold
 from indexer.engine import Understanding, Word
 
@@ -193,9 +194,12 @@ _PARSER = _make_parser()
 
 def _parse(text: str) -> Any:
     """Whoosh's tree over words as typed, or None when it cannot make one."""
-    balanced = text if text.count('"') % 2 == 0 else text.replace('"', " ")
+    balanced = text.count('"') % 2 == 0
+    usual = reading.read(text, ANYWHERE) if balanced else None
+    if usual is not None:
+        return usual
     try:
-        return _PARSER.parse(balanced, normalize=False)
+        return _PARSER.parse(text if balanced else text.replace('"', " "), normalize=False)
     except (qparser.QueryParserError, wq.QueryError, RecursionError, IndexError, AttributeError, TypeError):
         return None  # the parser is not ours: a text it chokes on is read as free text
 
