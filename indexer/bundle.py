@@ -38,7 +38,7 @@ _CHUNK_BYTES = 1 << 24
 _NEW = "new-"
 _NAME = re.compile(r"[a-z](\d{6,})(-[0-9a-f]+)?")
 _LEFT_BEHIND_S = 3_600
-"""A folder without its lock after this long was left by a writer killed in its first instant."""
+"""A new folder without a lock after this long was left by a writer killed in its first instant."""
 
 
 class DamagedError(Exception):
@@ -236,7 +236,7 @@ def remove(folder: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
     except FileNotFoundError:
         with contextlib.suppress(OSError):
-            if time.time() - folder.stat().st_mtime > _LEFT_BEHIND_S:
+            if not folder.name.startswith(_NEW) or time.time() - folder.stat().st_mtime > _LEFT_BEHIND_S:
                 shutil.rmtree(folder, ignore_errors=True)
     except OSError:
         return  # somebody reads it, or writes it

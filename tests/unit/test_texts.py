@@ -1,0 +1,70 @@
+"""Many texts kept as two arrays are the texts they were made of."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from indexer.texts import Texts
+
+SOME = ["", "à", "aé", "b", "œuvre", "𝄞 clé", "z"]
+
+
+def test_texts_are_what_they_were_made_of() -> None:
+    """One by one, by slices, in a loop and all at once; empty ones and those of several bytes a letter too."""
+    texts = Texts.of(SOME)
+    assert len(texts) == len(SOME)
+    assert [texts[place] for place in range(len(SOME))] == list(texts) == texts.decoded() == SOME
+    assert texts[-1] == "z"
+    assert texts[1:4] == SOME[1:4]
+    assert texts[::-2] == SOME[::-2]
+    assert texts.some([4, 0, 4]) == ["œuvre", "", "œuvre"]
+
+
+def test_no_text_is_none() -> None:
+    """An empty list has no bytes and no ends."""
+    nothing = Texts.of(())
+    assert list(nothing) == []
+    assert nothing.find("a") == -1
+    assert list(Texts.together([])) == []
+    assert list(nothing.kept(np.zeros(0, dtype=bool))) == []
+
+
+@pytest.mark.parametrize("place", [7, 100])
+def test_there_is_nothing_behind_the_last(place: int) -> None:
+    """As in any sequence, so that a loop over places ends."""
+    with pytest.raises(IndexError):
+        Texts.of(SOME)[place]
+
+
+def test_texts_one_after_the_other() -> None:
+    """In the order given, empty lists among them."""
+    lists = [SOME, [], ["a"], SOME[::-1]]
+    assert list(Texts.together([Texts.of(some) for some in lists])) == [text for some in lists for text in some]
+
+
+def test_some_are_kept() -> None:
+    """Those of the mask, in order; the others leave nothing behind."""
+    mask = np.array([len(text) != 1 for text in SOME])
+    kept = Texts.of(SOME).kept(mask)
+    assert list(kept) == [text for text in SOME if len(text) != 1]
+    assert len(kept.data) == sum(len(text.encode()) for text in kept)
+
+
+def test_texts_in_order_are_found() -> None:
+    """In code point order, which is also that of UTF-8 bytes; what is not there is nowhere."""
+    rng = random.Random(4)  # noqa: S311  (no secret here)
+    some = sorted({"".join(rng.choices("aéœ𝄞z", k=rng.randrange(5))) for _ in range(200)})
+    texts = Texts.of(some)
+    assert [texts.find(text) for text in some] == list(range(len(some)))
+    assert texts.find("abc") == -1
+
+
+def test_texts_in_any_order_are_found_through_their_order() -> None:
+    """As ids are, which keep the order of their documents."""
+    shuffled = ["z", "", "œuvre", "b"]
+    order = np.array(sorted(range(4), key=shuffled.__getitem__), dtype=np.int32)
+    assert [Texts.of(shuffled).find(text, order) for text in shuffled] == [0, 1, 2, 3]
+    assert Texts.of(shuffled).find("a", order) == -1
