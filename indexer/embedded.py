@@ -131,6 +131,8 @@ class EmbeddedEngine:
         with self._lock:
             view = self._view
             if view is None or view.seq > last or maintenance.too_far(view, last):
+                if view is not None and view.seq > last:
+                    self._notices["rebuilt"] = "ahead"
                 self._rebuild(feed)
             elif last - view.seq > maintenance.MAX_BEHIND:
                 self._write(lambda shelf: maintenance.flush(shelf, self._recipe, feed))

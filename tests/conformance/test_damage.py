@@ -105,6 +105,7 @@ def test_an_index_ahead_of_the_feed_is_stale(open_engine: Open) -> None:
     assert engine.catch_up(older) == 1
     assert find(engine, "") == ["only"]
     assert engine.verify(older) == ()
+    assert any("ahead" in notice for notice in engine.status().notices)
 
 
 def test_an_index_ahead_of_the_feed_is_noticed_while_open(open_engine: Open) -> None:
@@ -171,6 +172,8 @@ def test_folders_do_not_pile_up(open_engine: Open, directory: Path) -> None:
     """A rebuild removes what it replaces, at the latest when the next one does."""
     feed = _feed()
     engine = open_engine()
+    engine.rebuild(feed)
+    needed = len([path for path in directory.iterdir() if path.is_dir()])
     for _ in range(4):
         engine.rebuild(feed)
-    assert len([path for path in directory.iterdir() if path.is_dir()]) <= 2
+    assert len([path for path in directory.iterdir() if path.is_dir()]) <= 2 * needed
