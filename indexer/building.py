@@ -173,8 +173,17 @@ class Builder:
         times = np.bincount(numbers[numbers >= 0], minlength=len(written))
         labels, shown = _labels(written, forms, times, (term_of, word_of))
         texts |= {"labels": Texts.of(labels), "shown": Texts.of(shown)}
+        arrays |= {"term_idf": idf, "term_vectors": self._vector_rows(labels)}
         own_texts, own_arrays = _own_columns(self._own)
         return Segment({**texts, **own_texts}, {**arrays, **own_arrays}), model
+
+
+    def _vector_rows(self, labels: Sequence[str]) -> Ints:
+        """The row of the vector of each term, as it is most often written; -1 for none, shape (T,)."""
+        if self._vectors is None:
+            return np.full(len(labels), -1, dtype=np.int32)
+        words = (self._analyser.form(label).word for label in labels)
+        return np.fromiter(map(self._vectors.row, words), dtype=np.int32, count=len(labels))
 
 
 def mean_lengths(lengths: Longs) -> NDArray[np.float64]:

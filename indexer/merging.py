@@ -80,6 +80,8 @@ def merge(parts: Sequence[Part], target: Target) -> None:
     terms, term_maps = _joined([part.segment.terms for part in parts], living)
     target.put_texts("terms", terms)
     target.put_texts("labels", _written(parts, "labels", term_maps, len(terms)))
+    for name in ("term_idf", "term_vectors"):
+        target.put(name, _known(parts, name, term_maps, len(terms)))
     pointers = pointers_of(_summed(living, term_maps, len(terms)))
     _merge_terms(parts, target, rows, term_maps, pointers)
     _merge_rows(parts, target, term_maps)
@@ -142,6 +144,15 @@ def _written(parts: Sequence[Part], name: str, maps: Sequence[Ints], size: int) 
             if place >= 0:
                 written[place] = text
     return Texts.of(written)
+
+
+def _known(parts: Sequence[Part], name: str, maps: Sequence[Ints], size: int) -> NDArray[Any]:
+    """What the largest part that has it knows of each term."""
+    found = np.zeros(size, dtype=parts[0].segment.arrays[name].dtype)
+    for number in sorted(range(len(parts)), key=lambda number: parts[number].living):
+        kept = maps[number] >= 0
+        found[maps[number][kept]] = parts[number].segment.arrays[name][kept]
+    return found
 
 
 def _merge_terms(

@@ -19,6 +19,9 @@ from indexer.view import Part, View
 _MAX_TRIES = 5
 
 
+_OF_TERMS = ("bit_of", "term_bars", "term_idf", "term_vectors")
+
+
 class Shelf:
     """The folders of an index that this process has mapped. All methods may be called by several threads at once.
 
@@ -181,7 +184,7 @@ def check(segment: Segment) -> None:
         _check_range(arrays[name], 0, bound)
     _check_range(arrays["bit_of"], -1, len(arrays["bits"]))
     _check_range(arrays["stream"], -2, terms)
-    if arrays["bits"].shape[1] != (count + 63) // 64 or {len(arrays["bit_of"]), len(arrays["term_bars"])} != {terms}:
+    if arrays["bits"].shape[1] != (count + 63) // 64 or {len(arrays[name]) for name in _OF_TERMS} != {terms}:
         raise DamagedError("damaged")
     _check_range(arrays["field_ends"], 0, len(arrays["stream"]))
     sizes = {len(arrays[name]) for name in ("days", "hashes", "id_ranks", "title_ranks", "inverse_norms")}

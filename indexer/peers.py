@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from indexer.engine import Evidence, Peer, PeersRequest
 from indexer.ranking import as_reasons
 from indexer.segment import GROUPS
-from indexer.similarity import Asking, candidates, clusters_near, likeness, of_document, shared
+from indexer.similarity import Asking, brought, candidates, likeness, of_document, told
 from indexer.view import View
 
 CLOSE, CLOSE_BY_TERMS = 0.2, 0.04
@@ -137,8 +137,7 @@ def links_of(view: View, rows: Sequence[Rows], request: PeersRequest, leave_out:
 
 def near(asking: Asking, view: View, masks: Sequence[Mask]) -> list[Rows]:
     """For each part, the documents of a mask that may be near to what is asked."""
-    clusters = clusters_near(asking, view)
-    return [candidates(asking, part, mask, view, clusters) for part, mask in zip(view.parts, masks, strict=True)]
+    return [candidates(asking, part, mask, view) for part, mask in zip(view.parts, masks, strict=True)]
 
 
 def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersRequest) -> dict[str, tuple[Peer, ...]]:
@@ -169,7 +168,7 @@ def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersReq
         for link, worth in zip(kept.tolist(), worths.tolist(), strict=True):
             if (entity := int(links.entities[link])) in chosen:
                 pairs.setdefault(entity, []).append(Pair(asking, link, worth))
-        found[group] = tuple(_peer(links, view.entities[0][entity], pairs[entity]) for entity in chosen)
+        found[group] = _peers(links, {entity: pairs[entity] for entity in chosen})
     return found
 
 
@@ -200,9 +199,9 @@ def of_entity(view: View, own: Sequence[Place], masks: Sequence[Mask], request: 
             forward = np.maximum.reduceat(here, starts, axis=1).mean(axis=0)
             backward = np.add.reduceat(here.max(axis=0), starts) / np.diff(np.append(starts, len(order)))
             totals = dict(zip(links.entities[order[starts]].tolist(), ((forward + backward) / 2).tolist(), strict=True))
-        found[group] = tuple(
-            _peer(links, view.entities[0][entity], _both_ways(values, asking, order[links.entities[order] == entity]))
-            for entity in _highest(totals, request.limit, view)
+        chosen = _highest(totals, request.limit, view)
+        found[group] = _peers(
+            links, {entity: _both_ways(values, asking, order[links.entities[order] == entity]) for entity in chosen}
         )
     return found
 
@@ -251,17 +250,42 @@ def _starts(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.flatnonzero(np.diff(numbers, prepend=-1))
 
 
-def _peer(links: Links, name: str, pairs: Sequence[Pair]) -> Peer:
-    """An entity with its evidence and the terms of all its meetings."""
+def _peers(links: Links, chosen: Mapping[int, Sequence[Pair]]) -> tuple[Peer, ...]:
+    """Entities with their evidence and the terms of all their meetings, in the order given."""
+    shares = _shares(links, [pair for pairs in chosen.values() for pair in pairs])
+    names = links.view.entities[0]
+    return tuple(_peer(links, names[entity], pairs, shares) for entity, pairs in chosen.items())
+
+
+Shares = Mapping[tuple[int, int], Floats]
+"""By asking and link: the share of each term asked in their likeness, shape (n,)."""
+
+
+def _shares(links: Links, pairs: Sequence[Pair]) -> Shares:
+    """What the terms of each meeting brought: all that one asked is reckoned at once."""
+    found: dict[tuple[int, int], Floats] = {}
+    for asking in {id(pair.asking): pair.asking for pair in pairs}.values():
+        met = sorted({pair.link for pair in pairs if pair.asking is asking})
+        for number, part in enumerate(links.view.parts):
+            here = [link for link in met if links.parts[link] == number]
+            if here:
+                values, _ = brought(asking, part, links.rows[here].astype(np.int32), links.view)
+                sums = values.sum(axis=1, keepdims=True)
+                values = values / np.where(sums > 0, sums, 1)
+                found |= {(id(asking), link): some for link, some in zip(here, values, strict=True)}
+    return found
+
+
+def _peer(links: Links, name: str, pairs: Sequence[Pair], shares: Shares) -> Peer:
     total = math.fsum(pair.worth for pair in pairs)
-    shares: dict[str, float] = {}
-    contributions: list[tuple[str, str, float]] = []
+    evidence: dict[str, float] = {}
+    parts: dict[int, tuple[Asking, Floats]] = {}
     for pair in pairs:
-        id_ = links.id_of(pair.link)
-        shares[id_] = shares.get(id_, 0.0) + pair.worth / total
-        common = shared(pair.asking, links.view.parts[links.parts[pair.link]], int(links.rows[pair.link]), links.view)
-        close = math.fsum(value for _, _, value in common)
-        contributions += [(term, label, value * pair.worth / close) for term, label, value in common if close > 0]
-    ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:MAX_EVIDENCE]
-    evidence = tuple(Evidence(id_, min(1.0, share)) for id_, share in ranked)
-    return Peer(name, min(1.0, total), evidence, as_reasons(contributions))
+        id_, key = links.id_of(pair.link), id(pair.asking)
+        evidence[id_] = evidence.get(id_, 0.0) + pair.worth / total
+        brought_here = shares[key, pair.link] * np.float32(pair.worth)
+        parts[key] = (pair.asking, parts[key][1] + brought_here if key in parts else brought_here)
+    contributions = [one for asking, some in parts.values() for one in told(some, asking, links.view)]
+    ranked = sorted(evidence.items(), key=lambda item: (-item[1], item[0]))[:MAX_EVIDENCE]
+    shown = tuple(Evidence(id_, min(1.0, share)) for id_, share in ranked)
+    return Peer(name, min(1.0, total), shown, as_reasons(contributions))

@@ -198,14 +198,18 @@ def impacts_of(part: Part, terms: Sequence[str], rows: Rows) -> Scores:
 def as_reasons(parts: Iterable[tuple[str, str, float]], limit: int = MAX_REASONS) -> tuple[Reason, ...]:
     """Shares of words whose parts sum to more than 0, the highest first, then by label; the rest as ``OTHERS``."""
     merged: dict[str, tuple[float, str]] = {}
+    others = 0.0
     for term, label, value in parts:
+        if label == OTHERS:
+            others += value
+            continue
         known = merged.get(label)
         merged[label] = (value, term) if known is None else (known[0] + value, known[1])
     ranked = sorted((-value, label, term) for label, (value, term) in merged.items() if value > 0)
-    total = -sum(value for value, _, _ in ranked)
-    if not total:
+    total = others - sum(value for value, _, _ in ranked)
+    if not ranked or not total:
         return ()
     reasons = [Reason(term, label, -value / total) for value, label, term in ranked[:limit]]
-    if len(ranked) > limit:
+    if len(ranked) > limit or others > 0:
         reasons.append(Reason("", OTHERS, max(0.0, 1.0 - sum(reason.share for reason in reasons))))
     return tuple(reasons)

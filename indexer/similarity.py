@@ -7,19 +7,19 @@ and Mitra 1996). Where there are no word vectors, tf-idf counts alone. Weights w
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer import fusion, kernels, ranking
-from indexer.engine import Hit
+from indexer.engine import Hit, Reason
 from indexer.query import Query
 from indexer.ranking import as_reasons
-from indexer.segment import BYTE, TOPICS, Floats
+from indexer.segment import BYTE, TOPICS, Floats, Ints
 from indexer.view import Part, View
+from indexer.weights import Ranking
 
 OF_TOPICS, OF_TERMS = 0.3, 0.2
 """What topics and tf-idf count for beside word vectors' 1."""
@@ -31,12 +31,16 @@ COPY = 0.9
 """From this cosine on, two documents are nearly the same text."""
 
 CANDIDATES = 200
-"""Documents compared in full, among those that share terms; as many clusters as ``PROBED`` says are read beside them."""
+"""Documents compared in full for each way of looking for them: by the terms that tell most, and by word vectors."""
 
-KEY_TERMS = 32
+KEY_TERMS = 24
 """Terms of a document by which others are looked for."""
 
-PROBED = 0.1
+PROBED = 0.03
+"""Share of the clusters that are read."""
+
+TOLD = 12
+"""Terms told apart in a likeness, at most; the others are told together."""
 
 _SPARE = 3
 """Hits looked at beyond the limit, times the limit, since copies stand behind one another."""
@@ -48,34 +52,40 @@ _NOTHING = np.zeros(0, dtype=np.float32)
 
 @dataclass(frozen=True)
 class Asking:
-    """What others are compared with.
+    """What documents are compared with.
 
     Attributes:
-        weights: Term → weight of a tf-idf vector of length 1.
+        terms: Its terms.
+        weights: Their weights in a tf-idf vector of length 1, shape (n,).
         labels: Term → how to call it; absent, the view knows.
         vector: Its word vector less the mean of all, of length 1, shape (D,); (0,) for none.
         topics: Its place in the latent space, of length 1 over the topics and 0 beyond, shape (L,); (0,) for none.
-        words: Terms that have a vector: term, weight, row in the table.
+        rows: The row of each term's word vector, -1 for none, shape (n,).
     """
 
-    weights: Mapping[str, float]
-    labels: Mapping[str, str] = field(default_factory=dict)
-    vector: Floats = field(default_factory=lambda: _NOTHING)
-    topics: Floats = field(default_factory=lambda: _NOTHING)
-    words: tuple[tuple[str, float, int], ...] = ()
+    terms: tuple[str, ...]
+    weights: Floats
+    labels: Mapping[str, str]
+    vector: Floats
+    topics: Floats
+    rows: NDArray[np.int64]
 
 
 def of_document(part: Part, row: int, view: View) -> Asking:
     """A document."""
     segment = part.segment
-    weights = row_weights(part, row, view)
+    at = segment.row(row)
+    numbers = segment.arrays["row_terms"][at]
+    terms = segment.terms.some(numbers.tolist())
+    weights = segment.arrays["row_impacts"][at] * part.segment.arrays["term_idf"][numbers]
     vector, topics = _NOTHING, _NOTHING
-    codes, mean = segment.arrays["note_vectors"], view.model.mean
-    if view.vectors is not None and len(mean):
-        vector = _unit(codes[row].astype(np.float32) * segment.arrays["note_scales"][row] - mean)
+    if view.vectors is not None and len(view.model.mean):
+        codes, scales = segment.arrays["note_vectors"], segment.arrays["note_scales"]
+        vector = _unit(codes[row].astype(np.float32) * scales[row] - view.model.mean)
     if part.dense is not None and len(part.dense.latent_scales):
         topics = _first(part.dense.latent[row].astype(np.float32))
-    return Asking(_normed(weights), {}, vector, topics, _words(weights, view))
+    rows = segment.arrays["term_vectors"][numbers] if view.vectors is not None else np.full(len(terms), -1)
+    return Asking(tuple(terms), _unit(weights.astype(np.float32)), {}, vector, topics, rows.astype(np.int64))
 
 
 def of_words(query: Query, view: View) -> Asking:
@@ -87,35 +97,16 @@ def of_words(query: Query, view: View) -> Asking:
         if worth:
             weights[one.term] = max(weights.get(one.term, 0.0), worth)
             labels.setdefault(one.term, one.label)
-    asked = fusion.ask(query, view, view.vectors, fusion.Ranking())
+    asked = fusion.ask(query, view, view.vectors, Ranking())
     vector = _unit(asked.vector - view.model.mean) if len(asked.vector) else _NOTHING
-    return Asking(_normed(weights), labels, vector, _first(asked.latent), _words(weights, view))
-
-
-def row_weights(part: Part, row: int, view: View) -> dict[str, float]:
-    """The tf-idf weights of a document's terms, its length not normalised."""
-    segment = part.segment
-    at = segment.row(row)
-    terms = segment.terms.some(segment.arrays["row_terms"][at].tolist())
-    weights = segment.arrays["row_impacts"][at] * view.model.idf(terms) / np.float32(BYTE)
-    return {term: weight for term, weight in zip(terms, weights.tolist(), strict=True) if weight}
-
-
-def _normed(weights: Mapping[str, float]) -> dict[str, float]:
-    norm = math.sqrt(math.fsum(weight * weight for weight in weights.values()))
-    return {term: weight / norm for term, weight in weights.items()} if norm else {}
-
-
-def _words(weights: Mapping[str, float], view: View) -> tuple[tuple[str, float, int], ...]:
-    if view.vectors is None:
-        return ()
-    rows = [(term, weight, view.vector_row(term)) for term, weight in weights.items()]
-    return tuple((term, weight, row) for term, weight, row in rows if row >= 0)
+    rows = np.array([view.vector_row(term) for term in weights], dtype=np.int64)
+    values = _unit(np.array(list(weights.values()), dtype=np.float32))
+    return Asking(tuple(weights), values, labels, vector, _first(asked.latent), rows)
 
 
 def _unit(vector: Floats) -> Floats:
-    length = float(np.sqrt(vector @ vector))
-    return (vector / np.float32(length)).astype(np.float32) if length > 0 else _NOTHING
+    length = np.float32(np.sqrt(vector @ vector))
+    return (vector / length).astype(np.float32) if length > 0 else vector
 
 
 def _first(latent: Floats) -> Floats:
@@ -133,87 +124,112 @@ class Likeness:
 
     total: Floats
     by_terms: Floats
-    by_vectors: Floats
-    by_topics: Floats
+    by_meaning: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What the parts of a likeness count for, so that it is 1 at most."""
+
+    terms: np.float32
+    vectors: np.float32
+    topics: np.float32
+
+    @classmethod
+    def of(cls, view: View) -> _Scale:
+        vectors = 0.0 if view.vectors is None else 1.0
+        terms = OF_TERMS if vectors else 1.0
+        topics = OF_TOPICS if view.model.components.shape[1] else 0.0
+        total = terms + vectors + topics
+        return cls(np.float32(terms / total), np.float32(vectors / total), np.float32(topics / total))
 
 
 def likeness(asking: Asking, part: Part, rows: Rows, view: View) -> Likeness:
     """How near some documents of a part are."""
-    segment, arrays, loops = part.segment, part.segment.arrays, kernels.loops()
-    with_vectors, with_topics = view.vectors is not None, bool(view.model.components.shape[1])
-    of_terms = OF_TERMS if with_vectors else 1.0
-    scale = np.float32(1.0 / (of_terms + (1.0 if with_vectors else 0.0) + (OF_TOPICS if with_topics else 0.0)))
+    segment, arrays, loops, scale = part.segment, part.segment.arrays, kernels.loops(), _Scale.of(view)
+    by_terms = np.zeros(len(rows), dtype=np.float32)
     weights = np.zeros(len(segment.terms), dtype=np.float32)
-    for term, weight in asking.weights.items():
-        number = segment.term_id(term)
-        if number >= 0:
-            weights[number] = weight * view.model.idf_of(term) / BYTE
-    by_terms, by_vectors, by_topics = (np.zeros(len(rows), dtype=np.float32) for _ in range(3))
+    numbers, known = _numbers(asking, part)
+    weights[numbers] = asking.weights[known] * part.segment.arrays["term_idf"][numbers] * (scale.terms / BYTE)
     loops.similarities(
         rows, arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], arrays["inverse_norms"], weights, by_terms
     )
+    meaning = np.zeros(len(rows), dtype=np.float32)
     if len(asking.vector):
-        loops.dots(arrays["note_vectors"], arrays["note_scales"], rows, asking.vector, by_vectors)
-        by_vectors = (by_vectors - view.model.mean @ asking.vector) * arrays["centred_scales"][rows]
+        loops.dots(arrays["note_vectors"], arrays["note_scales"], rows, asking.vector, meaning)
+        meaning = (meaning - view.model.mean @ asking.vector) * arrays["centred_scales"][rows] * scale.vectors
     if len(asking.topics) and part.dense is not None:
-        loops.dots(part.dense.latent, part.dense.topic_scales, rows, asking.topics, by_topics)
-    by_terms *= np.float32(of_terms) * scale
-    by_vectors *= scale
-    by_topics *= np.float32(OF_TOPICS) * scale
-    return Likeness(np.clip(by_terms + by_vectors + by_topics, 0.0, 1.0), by_terms, by_vectors, by_topics)
+        topics = np.empty(len(rows), dtype=np.float32)
+        loops.dots(part.dense.latent, part.dense.topic_scales, rows, asking.topics, topics)
+        meaning += topics * scale.topics
+    return Likeness(np.clip(by_terms + meaning, 0.0, 1.0), by_terms, meaning)
 
 
-def candidates(asking: Asking, part: Part, allowed: Mask, view: View, clusters: NDArray[np.int64] | None) -> Rows:
-    """The documents of a part that may be near: all when they are few, else those of the nearest clusters and those
-    that share the terms that tell most."""
+def _numbers(asking: Asking, part: Part) -> tuple[Ints, NDArray[np.int64]]:
+    """The numbers a part gives to the terms asked, and the places of those it has."""
+    numbers = np.array([part.segment.term_id(term) for term in asking.terms], dtype=np.int32)
+    known = np.flatnonzero(numbers >= 0)
+    return numbers[known], known
+
+
+def candidates(asking: Asking, part: Part, allowed: Mask, view: View) -> Rows:
+    """The documents of a part that may be near: all when they are few, else those that share the terms that tell
+    most, and those whose word vectors are nearest."""
     if not len(view.model.centroids):
-        rows = np.arange(len(part.segment), dtype=np.int32)
-        return rows[allowed]
-    key = sorted(asking.weights.items(), key=lambda item: (-item[1], item[0]))[:KEY_TERMS]
-    worths = [(term, weight * view.model.idf_of(term)) for term, weight in key]
-    limit = min(CANDIDATES, len(part.segment))
-    by_terms, _, _ = ranking.search(worths, part, allowed, limit, every=False)
+        return part.segment.numbers[allowed]
+    key = np.argsort(-asking.weights, kind="stable")[:KEY_TERMS].tolist()
+    worths = [(asking.terms[place], float(asking.weights[place]) * view.model.idf_of(asking.terms[place])) for place in key]
+    by_terms, _, _ = ranking.search([one for one in worths if one[1] > 0], part, allowed, CANDIDATES, every=False)
     if not len(asking.vector):
         return by_terms
-    near, _ = fusion.read_near(asking.vector, part, clusters, allowed, 0.0, limit)
-    return np.union1d(by_terms, near).astype(np.int32)
+    clusters = fusion.probed(asking.vector, view, PROBED)
+    near, _ = fusion.read_near(asking.vector, part, clusters, allowed, 0.0, CANDIDATES)
+    return np.concatenate([by_terms, np.setdiff1d(near, by_terms)])
 
 
-def clusters_near(asking: Asking, view: View) -> NDArray[np.int64] | None:
-    """The clusters nearest to what is asked; None when there are none."""
-    return fusion.probed(asking.vector, view, PROBED) if len(asking.vector) else None
+def brought(asking: Asking, part: Part, rows: Rows, view: View) -> tuple[Floats, Likeness]:
+    """What each term asked brings to the likeness of some documents, shape (len(rows), n), and their likeness.
 
-
-def shared(asking: Asking, part: Part, row: int, view: View) -> list[tuple[str, str, float]]:
-    """What each term brings to a likeness: term, label, contribution.
-
-    A term brings its part of the tf-idf product. What vectors and topics bring is what the words asked bring, each as
-    much as its own vector is near to the document.
+    A term brings its part of the tf-idf product. What vectors and topics bring is shared among the words asked, each
+    by how near its own vector is to the document. Rows sum to the likeness, but for what no word brings.
     """
-    found = likeness(asking, part, np.array([row], dtype=np.int32), view)
-    theirs = row_weights(part, row, view)
-    common = {term: weight * theirs[term] for term, weight in asking.weights.items() if term in theirs}
-    parts: dict[str, float] = {}
-    _spread(parts, common, float(found.by_terms[0]))
-    meaning = float(found.by_vectors[0] + found.by_topics[0])
-    if asking.words and meaning > 0 and view.vectors is not None:
-        arrays = part.segment.arrays
-        vector = arrays["note_vectors"][row].astype(np.float32) * arrays["note_scales"][row] - view.model.mean
-        near = view.vectors.table[[place for _, _, place in asking.words]] @ vector
-        brought = {
-            term: weight * max(0.0, value)
-            for (term, weight, _), value in zip(asking.words, near.tolist(), strict=True)
-        }
-        _spread(parts, brought, meaning)
-    return [(term, asking.labels.get(term) or view.label(term), value) for term, value in parts.items()]
+    segment, arrays, found = part.segment, part.segment.arrays, likeness(asking, part, rows, view)
+    numbers, known = _numbers(asking, part)
+    places = np.full(len(segment.terms), -1, dtype=np.int32)
+    places[numbers] = known
+    weights = np.zeros(len(asking.terms), dtype=np.float32)
+    weights[known] = asking.weights[known] * part.segment.arrays["term_idf"][numbers]
+    common = np.zeros((len(rows), len(asking.terms)), dtype=np.float32)
+    kernels.loops().products(
+        rows, arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], places, weights, common
+    )
+    total = _spread(common, found.by_terms)
+    if view.vectors is not None and len(asking.vector):
+        have = np.flatnonzero(asking.rows >= 0)
+        documents = arrays["note_vectors"][rows] * arrays["note_scales"][rows, None] - view.model.mean
+        near = documents @ view.vectors.table[asking.rows[have]].T
+        total[:, have] += _spread(np.maximum(near, 0) * asking.weights[have], np.maximum(found.by_meaning, 0))
+    return total, found
 
 
-def _spread(parts: dict[str, float], shares: Mapping[str, float], total: float) -> None:
-    """Add a total to some terms, by their shares of it."""
-    whole = math.fsum(shares.values())
-    if whole > 0 and total > 0:
-        for term, share in shares.items():
-            parts[term] = parts.get(term, 0.0) + total * share / whole
+def _spread(shares: Floats, totals: Floats) -> Floats:
+    """Each row of shares made to sum to its total; rows of zeros stay so."""
+    sums = shares.sum(axis=1)
+    return shares * (totals / np.where(sums > 0, sums, 1))[:, None]
+
+
+def told(contributions: Floats, asking: Asking, view: View) -> list[tuple[str, str, float]]:
+    """Some contributions of terms, shape (n,), as (term, label, contribution): the highest, then all others as one."""
+    order = np.argsort(-contributions, kind="stable")
+    first = [place for place in order[:TOLD].tolist() if contributions[place] > 0]
+    terms = [asking.terms[place] for place in first]
+    parts = [
+        (term, asking.labels.get(term) or view.label(term), float(contributions[place]))
+        for term, place in zip(terms, first, strict=True)
+    ]
+    if len(order) <= TOLD:
+        return parts
+    return [*parts, ("", ranking.OTHERS, float(contributions[order[TOLD:]].sum()))]
 
 
 def related(view: View, id_: str, limit: int) -> tuple[Hit, ...]:
@@ -222,35 +238,62 @@ def related(view: View, id_: str, limit: int) -> tuple[Hit, ...]:
     if place is None or limit <= 0:
         return ()
     asking = of_document(view.parts[place[0]], place[1], view)
-    floor, clusters = CLOSE if view.vectors is not None else CLOSE_BY_TERMS, clusters_near(asking, view)
-    found: list[tuple[float, str, int, int]] = []
+    floor = CLOSE if view.vectors is not None else CLOSE_BY_TERMS
+    found = []
     for number, part in enumerate(view.parts):
-        rows = candidates(asking, part, part.alive, view, clusters)
+        rows = candidates(asking, part, part.alive, view)
         if number == place[0]:
             rows = rows[rows != place[1]]
         near = likeness(asking, part, rows, view).total
-        rows, near = kernels.loops().best_of(rows, near, part.segment.arrays["id_ranks"], min(limit * _SPARE, len(rows)))
-        ids = part.segment.ids.some(rows.tolist())
-        close = zip(near.tolist(), ids, rows.tolist(), strict=True)
-        found += [(-value, other, number, row) for value, other, row in close if value >= floor]
-    return tuple(_grouped(view, asking, sorted(found)[: limit * _SPARE], limit))
+        close = near >= floor
+        found.append((near[close], rows[close], near[close]))
+    ranked = fusion.together(found, view)[: limit * _SPARE]
+    kept, copies = _grouped(view, ranked, limit)
+    return _hits(view, asking, ranked[kept], copies)
 
 
-def _grouped(
-    view: View, asking: Asking, found: Sequence[tuple[float, str, int, int]], limit: int
-) -> list[Hit]:
-    hits: list[Hit] = []
-    vectors: list[dict[str, float]] = []
-    for value, id_, number, row in found:
-        vector = _normed(row_weights(view.parts[number], row, view))
-        copied = next((place for place, other in enumerate(vectors) if _cosine(vector, other) >= COPY), None)
-        if copied is not None:
-            hits[copied] = hits[copied]._replace(copies=(*hits[copied].copies, id_))
-        elif len(hits) < limit:
-            vectors.append(vector)
-            hits.append(Hit(id_, min(1.0, -value), as_reasons(shared(asking, view.parts[number], row, view))))
-    return hits
+def _grouped(view: View, ranked: fusion.Ranked, limit: int) -> tuple[list[int], list[tuple[str, ...]]]:
+    """The places of the first documents that are no copies of one before them, and the copies of each."""
+    ids = [view.parts[part].segment.ids[row] for part, row in zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True)]
+    close = _copies(view, ranked)
+    kept: list[int] = []
+    copies: list[list[str]] = []
+    for place in range(len(ids)):
+        before = next((at for at, one in enumerate(kept) if close[one, place]), None)
+        if before is not None:
+            copies[before].append(ids[place])
+        elif len(kept) < limit:
+            kept.append(place)
+            copies.append([])
+    return kept, [tuple(some) for some in copies]
 
 
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    return math.fsum(weight * other.get(term, 0.0) for term, weight in one.items())
+def _copies(view: View, ranked: fusion.Ranked) -> NDArray[np.bool_]:
+    """Which of some documents are nearly the same text, shape (n, n); those of different parts are told by hash only."""
+    found = np.zeros((len(ranked.rows), len(ranked.rows)), dtype=bool)
+    for number in np.unique(ranked.parts).tolist():
+        places = np.flatnonzero(ranked.parts == number)
+        part = view.parts[number]
+        arrays = part.segment.arrays
+        values = np.zeros((len(places), len(places)), dtype=np.float32)
+        kernels.loops().cosines(
+            ranked.rows[places], arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], part.segment.arrays["term_idf"], values
+        )
+        found[np.ix_(places, places)] = values >= COPY
+    return found
+
+
+def _hits(view: View, asking: Asking, ranked: fusion.Ranked, copies: Sequence[tuple[str, ...]]) -> tuple[Hit, ...]:
+    reasons: dict[int, tuple[Reason, ...]] = {}
+    for number in np.unique(ranked.parts).tolist():
+        places = np.flatnonzero(ranked.parts == number)
+        contributions, _ = brought(asking, view.parts[number], ranked.rows[places], view)
+        for place, some in zip(places.tolist(), contributions, strict=True):
+            reasons[place] = as_reasons(told(some, asking, view))
+    places = zip(ranked.parts.tolist(), ranked.rows.tolist(), ranked.scores.tolist(), copies, strict=True)
+    return tuple(
+        [
+            Hit(view.parts[part].segment.ids[row], score, reasons[place], copies=some)
+            for place, (part, row, score, some) in enumerate(places)
+        ]
+    )

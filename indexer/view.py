@@ -111,6 +111,7 @@ class View:
     vectors: WordVectors | None = None
     _frequencies: dict[str, int] = field(default_factory=dict, repr=False)
     _idfs: dict[str, float] = field(default_factory=dict, repr=False)
+    _labels: dict[str, str] = field(default_factory=dict, repr=False)
     _corrections: dict[str, list[tuple[str, Form]]] = field(default_factory=dict, repr=False)
     _better: dict[str, tuple[str, Form] | None] = field(default_factory=dict, repr=False)
 
@@ -246,11 +247,12 @@ class View:
 
     def label(self, term: str) -> str:
         """How a term is most often written."""
-        for part in self.parts:
-            number = part.segment.term_id(term)
-            if number >= 0:
-                return part.segment.texts["labels"][number]
-        return term
+        known = self._labels.get(term)
+        if known is None:
+            numbers = ((part, part.segment.term_id(term)) for part in self.parts)
+            labels = (part.segment.texts["labels"][number] for part, number in numbers if number >= 0)
+            known = self._labels[term] = next(labels, term)
+        return known
 
 
 def _joined(lists: Sequence[Sequence[Any]], numbers: Sequence[dict[Any, int]]) -> tuple[list[Any], list[NDArray[np.int64]]]:

@@ -922,3 +922,49 @@ def similarities(
         for place in range(row_ptr[row], row_ptr[row + 1]):
             total += weights[row_terms[place]] * np.float32(row_impacts[place])
         found[number] = total * norms[row]
+
+
+@_jit
+def products(
+    rows: NDArray[np.int32],
+    row_ptr: NDArray[np.int64],
+    row_terms: NDArray[np.int32],
+    row_impacts: NDArray[np.uint8],
+    places: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    found: NDArray[np.float32],
+) -> None:
+    for number in range(len(rows)):
+        for place in range(row_ptr[rows[number]], row_ptr[rows[number] + 1]):
+            at = places[row_terms[place]]
+            if at >= 0:
+                found[number, at] = weights[at] * np.float32(row_impacts[place])
+
+
+@_jit
+def cosines(
+    rows: NDArray[np.int32],
+    row_ptr: NDArray[np.int64],
+    row_terms: NDArray[np.int32],
+    row_impacts: NDArray[np.uint8],
+    weights: NDArray[np.float32],
+    found: NDArray[np.float32],
+) -> None:
+    here = np.zeros(len(weights), dtype=np.float32)
+    for one in range(len(rows)):
+        for place in range(row_ptr[rows[one]], row_ptr[rows[one] + 1]):
+            term = row_terms[place]
+            here[term] = weights[term] * weights[term] * np.float32(row_impacts[place])
+        for other in range(len(rows)):
+            total = np.float32(0.0)
+            for place in range(row_ptr[rows[other]], row_ptr[rows[other] + 1]):
+                total += here[row_terms[place]] * np.float32(row_impacts[place])
+            found[one, other] = total
+        for place in range(row_ptr[rows[one]], row_ptr[rows[one] + 1]):
+            here[row_terms[place]] = np.float32(0.0)
+    lengths = np.empty(len(rows), dtype=np.float32)
+    for one in range(len(rows)):
+        lengths[one] = np.sqrt(max(found[one, one], _LEAST))
+    for one in range(len(rows)):
+        for other in range(len(rows)):
+            found[one, other] /= lengths[one] * lengths[other]

@@ -637,4 +637,36 @@ def similarities(
         found[number] = (weights[row_terms[run]] * row_impacts[run]).sum(dtype=np.float32) * norms[row]
 
 
+def products(
+    rows: Ints, row_ptr: Longs, row_terms: Ints, row_impacts: Bytes, places: Ints, weights: Floats, found: Floats
+) -> None:
+    """Fill, for some documents, what each of some terms brings: weight × impact, 0 where a document has it not.
+
+    Args:
+        rows: The documents.
+        row_ptr: Start of each document's terms.
+        row_terms: Terms by document.
+        row_impacts: The impact of each.
+        places: The place of each term among those asked, -1 for the others, shape (T,).
+        weights: What each of those asked weighs, shape (n,).
+        found: Zeros, shape (len(rows), n); filled.
+    """
+    for number, row in enumerate(rows.tolist()):
+        run = slice(int(row_ptr[row]), int(row_ptr[row + 1]))
+        at = places[row_terms[run]]
+        found[number, at[at >= 0]] = weights[at[at >= 0]] * row_impacts[run][at >= 0]
+
+
+def cosines(
+    rows: Ints, row_ptr: Longs, row_terms: Ints, row_impacts: Bytes, weights: Floats, found: Floats
+) -> None:
+    """Fill ``found``, shape (n, n), with the cosines of some documents: of their impacts × the weights of terms."""
+    vectors = np.zeros((len(rows), len(weights)), dtype=np.float32)
+    for number, row in enumerate(rows.tolist()):
+        run = slice(int(row_ptr[row]), int(row_ptr[row + 1]))
+        vectors[number, row_terms[run]] = weights[row_terms[run]] * row_impacts[run]
+    lengths = np.maximum(np.linalg.norm(vectors, axis=1), np.float32(1e-15))
+    found[:] = vectors @ vectors.T / lengths[:, None] / lengths
+
+
 _AT_ONCE = 4_096
