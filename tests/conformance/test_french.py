@@ -42,6 +42,11 @@ Index = Callable[..., SearchEngine]
         ("se former", "formé"),
         ("10 000 repas en 2017", "2017"),
         ("par e-mail", "e-mail"),
+        ("le siège de l’A.G. du C.A.", "AG"),
+        ("soixante-dix ans", "soixante"),
+        ("des locaux municipaux", "municipal"),
+        ("la dame âgée", "âgés"),
+        ("lorsqu’elle arrive", "arriver"),
     ],
 )
 def test_a_form_finds_another(index: Index, written: str, typed: str) -> None:

@@ -18,7 +18,7 @@ from tests.fakes_feed import MemoryFeed
 from tests.property.generating import make_documents, make_query, make_text
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-QUERIES = 300
+QUERIES = 500
 Engines = tuple[SearchEngine, SearchEngine]
 
 

@@ -18,6 +18,7 @@ from indexer.embedded import EmbeddedEngine
 from indexer.engine import Document
 from indexer.language import Language
 from indexer.measuring import ListFeed, evaluate_peers, evaluate_search, ndcg, precision, recall, reciprocal_rank
+from indexer.weights import Ranking
 from tests.conformance.engines import find
 
 
@@ -118,15 +119,17 @@ def test_the_baseline_is_bm25() -> None:
 
 
 def test_our_ranking_of_one_field_is_bm25() -> None:
-    """BM25F with only a body is BM25: the same order as the baseline."""
+    """BM25F alone, with only a body, is BM25: the same order as the baseline."""
     rng = random.Random(5)  # noqa: S311
     words = [f"mot{number}" for number in range(60)]
     documents = [
         Document(f"d{number:03}", "x", "", " ".join(rng.choices(words, k=rng.randint(5, 60)))) for number in range(120)
     ]
-    engine = EmbeddedEngine(None, Language())
+    engine = EmbeddedEngine(None, Language(), ranking=Ranking.lexical())
     engine.catch_up(ListFeed(documents))
     rank = plain_bm25(Bags.of(documents), Analyser(Language()))
     for _ in range(20):
         text = " ".join(rng.sample(words, k=3))
-        assert find(engine, text, limit=20) == rank(text)[:20]
+        expected = rank(text)
+        # impacts are rounded in the index: two documents almost as good may trade places
+        assert all(abs(expected.index(id_) - place) <= 1 for place, id_ in enumerate(find(engine, text, limit=20)))
