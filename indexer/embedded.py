@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import excerpts, explaining, faceting, fusion, kernels, maintenance, peers, ranking, similarity, store, tail
+from indexer import excerpts, explaining, faceting, fitting, fusion, kernels, maintenance, peers, ranking, similarity, store, tail
 from indexer.analysis import NEGATIONS, Analyser
 from indexer.building import content_hash
 from indexer.bundle import DamagedError
@@ -42,6 +42,7 @@ from indexer.query import Query, understand
 from indexer.recipe import Recipe
 from indexer.spelling import words_near
 from indexer.vectors import WordVectors
+from indexer.vectors import available as vectors_available
 from indexer.view import Part, View
 from indexer.weights import Ranking
 
@@ -159,7 +160,7 @@ class EmbeddedEngine:
             else:
                 self._adopt(feed)
 
-    def needs_maintenance(self, feed: Feed) -> bool:
+    def needs_maintenance(self, feed: Feed) -> bool:  # noqa: ARG002  (the protocol's; other engines may ask it)
         """Whether ``maintain`` has something to do."""
         generation = self._generation
         return generation is not None and self._view is not None and maintenance.needed(self._view, generation.seq)

@@ -54,7 +54,7 @@ WINDOW, SHORT, LEAD = 45, 18, 12
 """Words of a passage; of a last one that is too short, and becomes the last ``WINDOW`` words; of the body that stand
 for a title that is empty."""
 
-TOPICS = 16
+TOPICS = 20
 """The first components of the latent space, which tell what two notes are about."""
 
 GROUPS = ("solved", "same")

@@ -1,7 +1,7 @@
 """How near a document is to a need, or to another document, and the terms that say so; related documents.
 
-The likeness of two documents is the cosine of their word vectors once the mean of all is taken away, + .3 × that of
-their topics (the first components of the latent space), + .2 × their tf-idf, whose length is pivoted (Singhal, Buckley
+The likeness of two documents is the cosine of their word vectors once the mean of all is taken away, + .4 × that of
+their topics (the first components of the latent space), + .3 × their tf-idf, whose length is pivoted (Singhal, Buckley
 and Mitra 1996). Where there are no word vectors, tf-idf counts alone. Weights were chosen with ``evaluate peers``.
 """
 
@@ -21,7 +21,7 @@ from indexer.segment import BYTE, TOPICS, Floats, Ints
 from indexer.view import Part, View
 from indexer.weights import Ranking
 
-OF_TOPICS, OF_TERMS = 0.3, 0.2
+OF_TOPICS, OF_TERMS = 0.4, 0.3
 """What topics and tf-idf count for beside word vectors' 1."""
 
 CLOSE, CLOSE_BY_TERMS = 0.3, 0.1

@@ -56,6 +56,23 @@ def open_services(settings: Settings) -> Services:
     return Services(settings, database, sessions, engine, JournalFeed(sessions))
 
 
+def compile_loops(settings: Settings) -> None:
+    """Compile the engine's inner loops into the data folder, once an installation, and wait for them."""
+    if settings.engine == "embedded":
+        from indexer import kernels  # noqa: PLC0415
+
+        kernels.prepare(settings.data_dir / "kernels", wait=True)
+
+
+def load_loops(settings: Settings) -> bool:
+    """Load the engine's inner loops if they have been compiled; returns whether nobody has to compile them."""
+    if settings.engine != "embedded":
+        return True
+    from indexer import kernels  # noqa: PLC0415
+
+    return kernels.load(settings.data_dir / "kernels")
+
+
 def current_services() -> Services:
     """The services of the application that answers."""
     services: Services = current_app.extensions[EXTENSION]

@@ -6,11 +6,16 @@ absent, ``loops`` is the numpy module. Compiled code is cached, so that it is co
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import logging
+import platform
+import sys
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
@@ -20,6 +25,7 @@ _log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _state: dict[str, ModuleType | None] = {"compiled": None}
 _trying = threading.local()
+_MARK = "compiled"
 
 
 def loops() -> ModuleType:
@@ -47,6 +53,32 @@ def using(module: ModuleType) -> Iterator[None]:
             yield
         finally:
             _state["compiled"] = before
+
+
+def load(cache: Path) -> bool:
+    """Load the loops if they have been compiled into a folder; returns whether nobody has to compile them.
+
+    Compiling takes the better part of a minute of CPU: a process that serves leaves it to another.
+    """
+    if ready() or not available():
+        return True
+    if not _is_compiled(cache):
+        return False
+    prepare(cache, wait=True)
+    return True
+
+
+def _is_compiled(cache: Path) -> bool:
+    try:
+        return (cache / _MARK).read_text("ascii") == _fingerprint()
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _fingerprint() -> str:
+    """Tells compiled code from what another version, or another machine, made."""
+    source = zlib.crc32(Path(__file__).with_name("compiled.py").read_bytes())
+    return f"{source:08x} {metadata.version('numba')} {sys.version_info[:3]} {platform.machine()}"
 
 
 def prepare(cache: Path | None = None, *, wait: bool = False) -> None:
@@ -86,3 +118,6 @@ def _compile(cache: Path | None) -> None:
         finally:
             _trying.module = None
         _state["compiled"] = compiled
+        if cache is not None:
+            with contextlib.suppress(OSError):
+                (cache / _MARK).write_text(_fingerprint(), "ascii")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from indexer import kernels
 from indexer.engine import Document, PeersRequest, Request, SearchEngine
 from indexer.language import Language
+from indexer.weights import Ranking
 from web.bench.base import Base
 from web.bench.queries import TOP, Actions, Questions
 from web.bench.timing import Times
@@ -103,16 +103,8 @@ class Ours:
 
 
 def words_alone(directory: Path, language: Language) -> SearchEngine:
-    """The same index, ranked by BM25F alone.
-
-    An engine that has one ranking only gives that one.
-    """
-    ranking: Any = getattr(importlib.import_module("indexer.ranking"), "Ranking", None)
-    if ranking is None:
-        return build_engine(NAME, directory, language)
-    embedded: Any = importlib.import_module("indexer.embedded")
-    engine: SearchEngine = embedded.EmbeddedEngine(directory, language, ranking=ranking.lexical())
-    return engine
+    """The same index, ranked by BM25F alone."""
+    return build_engine(NAME, directory, language, ranking=Ranking.lexical())
 
 
 def _ids(search: Any, request: Request) -> list[str]:

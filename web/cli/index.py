@@ -11,6 +11,7 @@ from web.cli import notices
 from web.cli.data import opened, seq_of
 from web.cli.french import FrenchCommand, FrenchGroup, example
 from web.cli.output import json_option, print_json, progress, say
+from web.wiring import compile_loops
 
 
 @click.group(cls=FrenchGroup, epilog=example("savoirs index status"))
@@ -66,6 +67,7 @@ def maintain(as_json: bool) -> None:
         engine.catch_up(feed)
         needed = engine.needs_maintenance(feed)
         progress("Entretien de l’index…")
+        compile_loops(services.settings)
         engine.maintain(feed)
         found = engine.status()
     if as_json:

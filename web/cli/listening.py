@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -16,7 +17,7 @@ from savoirs.fallback import ready as follows
 from web.app import create_app
 from web.cli.output import progress, refuse
 from web.cli.upkeep import Upkeep, environment_for
-from web.wiring import Services
+from web.wiring import Services, load_loops
 
 
 def serve_services(services: Services, *, host: str, port: int, ready: Callable[[str], None]) -> None:
@@ -36,7 +37,9 @@ def serve_services(services: Services, *, host: str, port: int, ready: Callable[
     progress("Vérification de l’index…")
     if not follows(services.search_engine, services.feed):
         progress("L’index est en cours de reconstruction : en attendant, la recherche se fait mot à mot.")
-    upkeep = Upkeep(services.search_engine, services.feed, environment_for(services.settings))
+    settings = services.settings
+    load = partial(load_loops, settings)
+    upkeep = Upkeep(services.search_engine, services.feed, environment_for(settings), load=load)
     run(create_app(services), host=host, port=port, threads=services.settings.threads, ready=ready, upkeep=upkeep)
 
 

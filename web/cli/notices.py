@@ -36,4 +36,6 @@ def told(notices: Iterable[str]) -> list[str]:
 def _sentence(code: str) -> str:
     if code.startswith("unwritable"):
         return f"l’index ne peut pas être écrit, il reste en mémoire ({code.partition(': ')[2]})"
+    if code.startswith("damaged: "):
+        return f"un fichier de l’index est abîmé ({code.partition(': ')[2]}) : lancez « savoirs index rebuild »"
     return _REBUILT.get(code) or _TOLD.get(code.partition(":")[0], code)

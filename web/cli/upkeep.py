@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from indexer.engine import Feed, SearchEngine
 from savoirs.config import Settings
@@ -37,6 +37,7 @@ class Upkeep:
         feed: What it follows.
         environment: The child's: it must open the same data folder.
         command: What does it, one process at a time.
+        load: Takes what the child prepared; returns whether there is nothing to prepare.
         wake_s: How long to wait between two questions.
     """
 
@@ -47,12 +48,14 @@ class Upkeep:
         environment: Mapping[str, str],
         *,
         command: Sequence[str] = COMMAND,
+        load: Callable[[], bool] = lambda: True,
         wake_s: float = WAKE_S,
     ) -> None:
         self._engine = engine
         self._feed = feed
         self._environment = environment
         self._command = command
+        self._load = load
         self._wake_s = wake_s
         self._failures = 0
         self._child: subprocess.Popen[str] | None = None
@@ -76,7 +79,7 @@ class Upkeep:
     def _run(self) -> None:
         while not self._stopping.wait(self._pause_s()):
             try:
-                if self._engine.needs_maintenance(self._feed):
+                if not self._load() or self._engine.needs_maintenance(self._feed):
                     self._tell(*self._maintained())
             except Exception as error:  # a database that is locked, a file that is gone: ask again later
                 self._tell(type(error).__name__)
