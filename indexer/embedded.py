@@ -36,9 +36,9 @@ from indexer.engine import (
     Understanding,
 )
 from indexer.language import Language
-from indexer.matching import match
+from indexer.matching import living_rows, mask_of, match
 from indexer.opening import Shelf
-from indexer.query import Query, understand
+from indexer.query import Query, Scored, understand
 from indexer.recipe import Recipe
 from indexer.spelling import words_near
 from indexer.vectors import WordVectors
@@ -54,6 +54,9 @@ LOOK_EVERY_S = 1.0
 
 MAX_MARKERS = 64
 """Queries whose marker is kept, since a page marks many texts with one."""
+
+MAX_LOOK_UPS = 2_000
+"""With more words to look up in the documents of a strict query, reading the words from end to end is quicker."""
 
 LAST_DAY = 4_000_000
 """After every ordinal of a date (year 9999 is 3,652,059): an unknown one comes last."""
@@ -355,28 +358,46 @@ class EmbeddedEngine:
 
     def _strict(self, view: View, query: Query, request: Request) -> Page:
         """Any other search: which documents match first, then their order."""
-        matched = [match(query.tree, part.segment) & part.alive for part in view.parts]
         filters = faceting.passing(view, request.filters)
-        results = faceting.narrow(matched, filters) if filters else matched
         weighted = ranking.weigh(query.scored, view)
         first, last = max(0, request.offset), max(0, request.offset) + max(0, request.limit)
         by_score = request.sort is Sort.RELEVANCE and not query.everything
+        matched: list[ranking.Mask] = []
+        results: list[ranking.Mask] = []
+        listed = [] if filters or request.facets else [living_rows(query.tree, part) for part in view.parts]
+        rows = [one for one in listed if one is not None]
+        if not rows or len(rows) < len(listed):
+            matched = [match(query.tree, part.segment) & part.alive for part in view.parts]
+            results = faceting.narrow(matched, filters)
+            sizes, rows = [int(np.count_nonzero(mask)) for mask in results], []
+        else:
+            sizes = list(map(len, rows))
+        # One way for all parts, since the last bit of a score depends on the way.
+        plain = by_score and bool(query.scored) and all(one.kind == "term" for one in query.scored)
+        if plain and sum(sizes) * len(weighted) > MAX_LOOK_UPS:
+            results = results or [mask_of(some, part.segment) for some, part in zip(rows, view.parts, strict=True)]
+        else:
+            rows, results = rows or [np.flatnonzero(mask).astype(np.int32) for mask in results], []
         found: list[_Found] = []
-        for number, (part, mask) in enumerate(zip(view.parts, results, strict=True)):
+        for number, (part, size) in enumerate(zip(view.parts, sizes, strict=True)):
+            keys: Sequence[float | str]
             if by_score:
-                rows, scores = ranking.rank(weighted, part, mask, last)
-                keys: Sequence[float | str] = (-scores).tolist()
+                if results:
+                    kept_rows, scores = _best_in(query.scored, view, part, results[number], min(last, size))
+                else:
+                    kept_rows, scores = _best_among(weighted, part, rows[number], min(last, size))
+                keys = (-scores).tolist()
             else:
-                rows, keys = _in_order(part, mask, request.sort, last)
-                scores = ranking.score_rows(weighted, part, rows)
-            some = rows.tolist()
+                kept_rows, keys = _in_order(part, rows[number], request.sort, last)
+                scores = ranking.score_rows(weighted, part, kept_rows)
+            some = kept_rows.tolist()
             found += zip(keys, part.segment.ids.some(some), [number] * len(some), some, scores.tolist(), strict=True)
         if len(view.parts) > 1:
             found.sort(key=lambda one: one[:2])
         kept = found[first:last]
         reasons = self._reasons(view, weighted, kept) if request.explain else {}
         return Page(
-            total=sum(int(np.count_nonzero(mask)) for mask in results),
+            total=sum(sizes),
             hits=tuple([Hit(id_, score, reasons.get(id_, ())) for _, id_, _, _, score in kept]),
             facets=faceting.count(view, matched, filters, request.filters, request.facets),
             understanding=query.understanding,
@@ -491,10 +512,38 @@ def _zeros(size: int) -> NDArray[np.int64]:
     return np.zeros(size, dtype=np.int64)
 
 
-def _in_order(part: Part, mask: ranking.Mask, sort: Sort, limit: int) -> tuple[ranking.Rows, list[float | str]]:
-    """The first rows of a mask in another order than by score, and their keys: the lowest first."""
+def _best_among(
+    weighted: Sequence[ranking.Weighted], part: Part, rows: ranking.Rows, limit: int
+) -> tuple[ranking.Rows, ranking.Scores]:
+    """The best of some rows and their scores; those that no word scores come last, with 0."""
+    scores = ranking.score_rows(weighted, part, rows)
+    found: tuple[ranking.Rows, ranking.Scores] = kernels.loops().best_of(
+        rows, scores, part.segment.arrays["id_ranks"], limit
+    )
+    return found
+
+
+def _best_in(
+    scored: Sequence[Scored], view: View, part: Part, mask: ranking.Mask, limit: int
+) -> tuple[ranking.Rows, ranking.Scores]:
+    """The same for the documents of a mask, without a score for each."""
+    worths = [(one.term, one.weight * view.idf(one.term)) for one in scored]
+    rows, scores, _ = ranking.search(worths, part, mask, limit, every=False)
+    if len(rows) < limit:
+        rest = mask.copy()
+        rest[rows] = False
+        others = np.flatnonzero(rest).astype(np.int32)
+        ranks = part.segment.arrays["id_ranks"]
+        more, nothing = kernels.loops().best_of(
+            others, np.zeros(len(others), dtype=np.float32), ranks, limit - len(rows)
+        )
+        rows, scores = np.concatenate([rows, more]), np.concatenate([scores, nothing])
+    return rows, scores
+
+
+def _in_order(part: Part, rows: ranking.Rows, sort: Sort, limit: int) -> tuple[ranking.Rows, list[float | str]]:
+    """The first of some rows in another order than by score, and their keys: the lowest first."""
     arrays = part.segment.arrays
-    rows = np.flatnonzero(mask).astype(np.int32)
     if sort is Sort.TITLE:
         keys = -arrays["title_ranks"][rows].astype(np.float32)
     elif sort is Sort.OLDEST:
