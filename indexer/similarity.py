@@ -81,7 +81,8 @@ def of_document(part: Part, row: int, view: View) -> Asking:
     vector, topics = _NOTHING, _NOTHING
     if view.vectors is not None and len(view.model.mean):
         codes, scales = segment.arrays["note_vectors"], segment.arrays["note_scales"]
-        vector = _unit(codes[row].astype(np.float32) * scales[row] - view.model.mean)
+        if scales[row] > 0:  # what has no word with a vector is near to nothing, not to what is far from the mean
+            vector = _unit(codes[row].astype(np.float32) * scales[row] - view.model.mean)
     if part.dense is not None and len(part.dense.latent_scales):
         topics = _first(part.dense.latent[row].astype(np.float32))
     rows = segment.arrays["term_vectors"][numbers] if view.vectors is not None else np.full(len(terms), -1)
