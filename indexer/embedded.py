@@ -294,7 +294,7 @@ class EmbeddedEngine:
             total = sum(int(np.count_nonzero(mask)) for mask in faceting.narrow(masks, filters))
         asked = fusion.ask(query, view, self.vectors, self.ranking) if not lexical or request.explain else None
         if asked is not None and not lexical:
-            found, more = self._ranked(view, asked, found, allowed)
+            found, more = self._ranked(view, asked, found, allowed, masks if query.strict_tree is not None else None)
             total += len(more.rows)
             if request.facets:
                 for part, row in zip(more.parts.tolist(), more.rows.tolist(), strict=True):
@@ -329,7 +329,12 @@ class EmbeddedEngine:
         return fusion.together(found, view)[:limit], total, masks
 
     def _ranked(
-        self, view: View, asked: fusion.Asked, found: fusion.Ranked, allowed: Sequence[ranking.Mask]
+        self,
+        view: View,
+        asked: fusion.Asked,
+        found: fusion.Ranked,
+        allowed: Sequence[ranking.Mask],
+        matching: Sequence[ranking.Mask] | None,
     ) -> tuple[fusion.Ranked, fusion.Ranked]:
         """All documents in their order, and those of them that were found by their meaning alone.
 
@@ -344,6 +349,10 @@ class EmbeddedEngine:
             own = [block.rows[block.parts == number] for number in range(len(near))]
             rows = [np.union1d(some, others).astype(np.int32) for some, others in zip(own, near, strict=True)]
         ranked = fusion.rank(asked, view, rows, self.ranking)
+        if matching is not None:  # who holds a word of a synonym but not all of it was found by its meaning
+            places = zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True)
+            whole = np.array([matching[part][row] for part, row in places], dtype=bool)
+            ranked = ranked._replace(words=np.where(whole, ranked.words, np.float32(0.0)))
         more = ranked[ranked.words == 0]
         if len(found.rows) <= fusion.CANDIDATES:
             return ranked, more
