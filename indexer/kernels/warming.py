@@ -18,6 +18,7 @@ from indexer.view import Part, View
 
 _SIZE = 4
 _QUERIES = ("repas partage", "repas ET partage", '"un repas"', "titre:repas", "rep*", "repas~", "SAUF repas", "")
+_LISTS = ("(repas OU partage) SAUF un", '"repas partage" ET repas', '"repas partage" ET "partage repas"', "SAUF repas")
 
 
 def warm() -> None:
@@ -46,6 +47,8 @@ def _ask(view: View, recipe: Recipe) -> None:
     for text in _QUERIES:
         engine.search(Request(text))
         engine.search(Request(text, filters={"kind": ("practice",)}))
+    for text in (*_QUERIES, *_LISTS):
+        engine.search(Request(text, facets=()))
     engine.related("d0")
     engine.peers(PeersRequest(need="repas"))
     engine.peers(PeersRequest(entity="asso"))
