@@ -1,23 +1,34 @@
-"""Likeness and peers against plain loops over the same definitions."""
+"""Likeness and peers against plain loops over the same definitions, and against scikit-learn."""
 
 from __future__ import annotations
 
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.metrics.pairwise import cosine_similarity
 
-from indexer import peers, similarity
+from indexer import dense, fitting, fusion, kernels, peers, ranking, similarity
+from indexer import vectors as word_vectors
 from indexer.analysis import Analyser
 from indexer.building import Builder
 from indexer.embedded import EmbeddedEngine
-from indexer.engine import Document, Link, PeersRequest
+from indexer.engine import Document, Link, PeersRequest, Request
 from indexer.language import Language
 from indexer.measuring import ListFeed
-from indexer.segment import PIVOT_SLOPE, VECTOR_K
+from indexer.query import understand
+from indexer.segment import BYTE, IMPACT, K1, PIVOT_SLOPE, TOPICS
+from indexer.vectors import WordVectors
+from indexer.view import View
+from savoirs.generation import vocabulary_of
+from web.bench.notes import Notes
+from web.bench.queries import questions
 
 WORDS = [f"mot{number}" for number in range(40)]
 
@@ -38,20 +49,27 @@ def make_documents(count: int = 40, seed: int = 1) -> list[Document]:
     ]
 
 
-def make_engine(documents: Sequence[Document]) -> EmbeddedEngine:
+def make_engine(documents: Sequence[Document], vectors: WordVectors | None = None) -> EmbeddedEngine:
     """An engine in memory."""
-    engine = EmbeddedEngine(None, Language())
+    engine = EmbeddedEngine(None, Language(), vectors=vectors)
     engine.catch_up(ListFeed(documents))
     return engine
 
 
+def saturated(weighted: float) -> float:
+    """In sixteen bits to search, then in eight to compare."""
+    return max(round(round(weighted / (K1 + weighted) * IMPACT) * BYTE / IMPACT), 1) / BYTE
+
+
 def vectors(documents: Sequence[Document]) -> dict[str, dict[str, float]]:
-    """By the definition: tf / (k + tf) × idf, divided by the pivoted length."""
+    """By the definition: BM25F's saturation in eight bits × idf, divided by the pivoted length."""
     analyser = Analyser(Language())
     counts = {doc.id: {t: analyser.terms(doc.body).count(t) for t in analyser.terms(doc.body)} for doc in documents}
+    mean = sum(len(analyser.terms(document.body)) for document in documents) / len(documents)
+    lengths = {document.id: 0.25 + 0.75 * len(analyser.terms(document.body)) / mean for document in documents}
     found = {term: sum(term in bag for bag in counts.values()) for bag in counts.values() for term in bag}
     idf = {term: math.log((1 + len(documents)) / (1 + df)) + 1 for term, df in found.items()}
-    raw = {id_: {t: n / (VECTOR_K + n) * idf[t] for t, n in bag.items()} for id_, bag in counts.items()}
+    raw = {id_: {t: saturated(n / lengths[id_]) * idf[t] for t, n in bag.items()} for id_, bag in counts.items()}
     norms = {id_: math.sqrt(sum(w * w for w in bag.values())) for id_, bag in raw.items()}
     pivot = sum(norms.values()) / len(norms)
     return {
@@ -91,7 +109,9 @@ def test_related_documents_are_the_nearest_vectors() -> None:
     engine, bags = make_engine(documents), vectors(documents)
     source = unit(bags["d000"])
     values = {id_: dot(source, bag) for id_, bag in bags.items() if id_ != "d000"}
-    expected = sorted((id_ for id_, value in values.items() if value >= similarity.CLOSE), key=lambda i: -values[i])
+    expected = sorted(
+        (id_ for id_, value in values.items() if value >= similarity.CLOSE_BY_TERMS), key=lambda i: -values[i]
+    )
     hits = engine.related("d000", 10)
     assert [hit.id for hit in hits] == expected[:10]
     for hit in hits:
@@ -116,7 +136,7 @@ def test_an_entity_is_worth_its_best_documents(group: str, today: int) -> None:
         fresh = peers.FLOOR + (1 - peers.FLOOR) * 0.5 ** (age / peers.HALF_LIFE_DAYS)
         for link in document.links:
             value = dot(need, bags[document.id]) * link.weight * fresh
-            if link.group == group and value >= peers.CLOSE:
+            if link.group == group and value >= peers.CLOSE_BY_TERMS:
                 values.setdefault(link.entity, []).append(value)
     totals = {
         entity: sum(d * v for d, v in zip(peers.DISCOUNTS, sorted(found, reverse=True), strict=False))
@@ -171,3 +191,234 @@ def test_negations_bring_nobody_nearer() -> None:
     found = make_engine(documents).peers(PeersRequest(need="les bénévoles ne viennent pas")).groups["solved"]
     assert [peer.entity for peer in found] == ["e1"]
     assert {reason.term for peer in found for reason in peer.reasons} == {"viennent"}
+
+
+# With word vectors and a latent space
+
+
+def make_vectors(size: int = 12) -> WordVectors:
+    """A vector drawn for all words but five."""
+    rng = np.random.default_rng(3)
+    return WordVectors.of({word: rng.standard_normal(size).astype(np.float32) for word in WORDS[5:]})
+
+
+def with_latent(engine: EmbeddedEngine, size: int = 20) -> View:
+    """Give an engine a latent space, drawn."""
+    view = engine._view
+    assert view is not None
+    components = np.random.default_rng(5).standard_normal((len(view.model.terms), size)).astype(np.float32)
+    model = replace(view.model, components=components)
+    parts = [replace(part, dense=dense.made(part.segment, model)) for part in view.parts]
+    shown = View(tuple(parts), model, view.analyser, view.seq, view.vectors)
+    engine.show(shown)
+    return shown
+
+
+def impacts(view: View) -> sparse.csr_matrix:
+    """The note × term matrix, impacts in [0, 1]."""
+    segment = view.parts[0].segment
+    data = segment.arrays["row_impacts"] / BYTE
+    shape = (len(segment), len(segment.terms))
+    return sparse.csr_matrix((data, segment.arrays["row_terms"].copy(), segment.arrays["row_ptr"].copy()), shape=shape)
+
+
+@pytest.mark.parametrize("learnt", [False, True])
+def test_the_part_of_terms_is_scikit_learns_cosine_with_a_pivoted_length(learnt: bool) -> None:
+    """Its idf, its cosine times the length of the other note over its pivoted length."""
+    engine = make_engine(make_documents(), make_vectors() if learnt else None)
+    view = engine._view
+    assert view is not None
+    matrix = impacts(view)
+    weighted = TfidfTransformer(norm=None).fit(matrix > 0).transform(matrix)
+    lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    scales = lengths / ((1 - PIVOT_SLOPE) * lengths.mean() + PIVOT_SLOPE * lengths)
+    expected = cosine_similarity(weighted) * scales
+    part, rows = view.parts[0], np.arange(40, dtype=np.int32)
+    scale = similarity.OF_TERMS / (1 + similarity.OF_TERMS) if learnt else 1.0
+    for row in range(40):
+        found = similarity.likeness(similarity.of_document(part, row, view), part, rows, view)
+        assert found.by_terms == pytest.approx(scale * expected[row], abs=1e-4)
+
+
+def test_likeness_is_the_sum_of_its_parts() -> None:
+    """Cosine of vectors once the mean is taken away, + topics, + terms; each as plain numpy says, in [0, 1]."""
+    view = with_latent(make_engine(make_documents(), make_vectors()))
+    part, rows = view.parts[0], np.arange(40, dtype=np.int32)
+    arrays, latent = part.segment.arrays, part.dense
+    assert latent is not None
+    notes = arrays["note_vectors"] * arrays["note_scales"][:, None]
+    assert view.model.mean == pytest.approx(notes.mean(axis=0), abs=1e-5)
+    by_vectors = cosine_similarity(notes - notes.mean(axis=0))
+    by_topics = cosine_similarity(latent.latent[:, :TOPICS].astype(np.float64))
+    scale = 1 / (1 + similarity.OF_TOPICS + similarity.OF_TERMS)
+    for row in range(40):
+        asking = similarity.of_document(part, row, view)
+        found = similarity.likeness(asking, part, rows, view)
+        meaning = scale * (by_vectors[row] + similarity.OF_TOPICS * by_topics[row])
+        assert found.by_meaning == pytest.approx(meaning, abs=1e-3)
+        assert found.total == pytest.approx(np.clip(found.by_terms + found.by_meaning, 0, 1), abs=1e-6)
+        some = np.array([7, 3, 30], dtype=np.int32)
+        assert similarity.likeness(asking, part, some, view).total == pytest.approx(found.total[some], abs=1e-6)
+
+
+def test_what_terms_bring_sums_to_the_likeness() -> None:
+    """When both notes have words that say so: what is shown is what counts."""
+    view = with_latent(make_engine(make_documents(), make_vectors()))
+    part = view.parts[0]
+    rows, summed = np.arange(40, dtype=np.int32), 0
+    for row in range(0, 40, 3):
+        asking = similarity.of_document(part, row, view)
+        contributions, found = similarity.brought(asking, part, rows, view)
+        assert contributions.shape == (40, len(asking.terms))
+        assert contributions.min() >= 0
+        for total, some, likeness in zip(contributions.sum(axis=1), contributions, found.total, strict=True):
+            assert math.fsum(value for _, _, value in similarity.told(some, asking, view)) == pytest.approx(
+                total, abs=1e-5
+            )
+            assert total >= likeness - 1e-5  # what pulls apart is no reason
+        near = (found.by_meaning > 0) & (found.total < 1)
+        assert contributions.sum(axis=1)[near] == pytest.approx(found.total[near], abs=1e-5)
+        summed += int(near.sum())
+    assert summed > 100
+
+
+@pytest.mark.parametrize("learnt", [False, True])
+def test_related_documents_are_the_nearest_of_all(learnt: bool) -> None:
+    """In falling score, none under the bar, never itself, with reasons that sum to 1."""
+    documents = make_documents()
+    engine = make_engine(documents, make_vectors() if learnt else None)
+    view = with_latent(engine) if learnt else engine._view
+    assert view is not None
+    part, rows = view.parts[0], np.arange(40, dtype=np.int32)
+    bar = similarity.CLOSE if learnt else similarity.CLOSE_BY_TERMS
+    for row in range(40):
+        near = similarity.likeness(similarity.of_document(part, row, view), part, rows, view).total
+        order = [other for other in np.lexsort((rows, -near)).tolist() if other != row and near[other] >= bar][:5]
+        hits = engine.related(documents[row].id, 5)
+        assert [hit.id for hit in hits] == [documents[other].id for other in order]
+        assert [hit.score for hit in hits] == pytest.approx(near[order].tolist())
+        for hit in hits:
+            assert math.fsum(reason.share for reason in hit.reasons) == pytest.approx(1)
+            assert (hit.by_meaning, hit.via, hit.copies) == (False, "", ())
+    assert engine.related("d000", 0) == engine.related("nobody", 5) == ()
+
+
+def test_copies_stand_behind_one_another() -> None:
+    """Two reports of one day are one result, that names the other; they are found all the same from one another."""
+    day = "on a partagé un repas avec les voisins du quartier puis planté des arbres devant la maison commune"
+    documents = [
+        Document("asked", "practice", "Un repas", "un repas partagé avec des voisins, et des arbres plantés"),
+        Document("first", "practice", "La journée", day),
+        Document("second", "practice", "La journée", f"{day} hier"),
+        Document("third", "practice", "La journée", day),
+        Document("other", "practice", "Le jardin", "des arbres plantés par les voisins du quartier"),
+        *(Document(f"far{n}", "practice", f"Atelier {n}", f"réparer un vélo avec un outil {n}") for n in range(20)),
+    ]
+    engine = make_engine(documents)
+    hits = {hit.id: hit for hit in engine.related("asked", 5)}
+    assert "other" in hits
+    together = [{id_, *hit.copies} for id_, hit in hits.items() if hit.copies]
+    assert together == [{"first", "second", "third"}]
+    assert len(engine.related("asked", 1)) == 1
+    found = engine.related("first", 5)[0]
+    assert {found.id, *found.copies} == {"second", "third"}
+
+
+@pytest.mark.parametrize("learnt", [False, True])
+def test_nothing_close_is_nothing_related(learnt: bool) -> None:
+    """Rather than what is least far."""
+    words = {"pomme": [1, 0, 0], "velo": [0, 1, 0], "lune": [0, 0, 1]}
+    vectors = WordVectors.of({word: np.array(one, dtype=np.float32) for word, one in words.items()})
+    documents = [Document(word, "practice", "", f"{word} {word}a {word}b") for word in words]
+    engine = make_engine(documents, vectors if learnt else None)
+    assert [engine.related(document.id, 5) for document in documents] == [(), (), ()]
+    alone = make_engine(documents[:1], vectors if learnt else None)
+    assert alone.related(documents[0].id) == ()
+
+
+def test_documents_without_words_are_near_to_nobody() -> None:
+    """Empty, or of stop words."""
+    documents = [*make_documents(10), Document("empty", "practice", "", ""), Document("void", "practice", "?", "…")]
+    for vectors in (None, make_vectors()):
+        engine = make_engine(documents, vectors)
+        assert engine.related("empty") == engine.related("void") == ()
+        assert all(hit.id not in ("empty", "void") for hit in engine.related("d000", 50))
+
+
+# What is looked at only in part
+
+
+COUNT = 6_000
+STOP_WORDS = frozenset(("le", "la", "les", "de", "des", "du", "un", "une", "et", "pour", "dans", "avec", "en", "que"))
+
+
+@pytest.fixture(scope="module")
+def notes() -> Notes:
+    """Six thousand notes about topics."""
+    return Notes(vocabulary_of(Path(__file__).parents[2] / "corpus", 4_000), COUNT, 3, STOP_WORDS)
+
+
+@pytest.fixture(scope="module")
+def many(notes: Notes, request: pytest.FixtureRequest) -> EmbeddedEngine:
+    """An engine over them with real word vectors and clusters, its latent space fitted on a sixth. Half a minute."""
+    if not word_vectors.available():
+        pytest.skip(f"{word_vectors.PACKAGE} is not installed: words drawn at random make no clusters")
+    kernels.prepare(request.config.cache.mkdir("kernels"), wait=True)
+    found = word_vectors.open_vectors(request.config.cache.mkdir("word-vectors"))
+    engine = EmbeddedEngine(None, Language(STOP_WORDS), vectors=found)
+    engine.catch_up(ListFeed(list(notes)))
+    view = engine._view
+    assert view is not None
+    components = fitting._components(view, [np.arange(0, COUNT, 6)])
+    centroids = fitting._centroids(view, [np.arange(COUNT)], COUNT)
+    model = replace(view.model, components=components, centroids=centroids)
+    parts = [replace(part, dense=dense.made(part.segment, model)) for part in view.parts]
+    engine.show(View(tuple(parts), model, view.analyser, view.seq, view.vectors))
+    assert len(centroids) > 100
+    return engine
+
+
+@pytest.mark.timeout(400)
+def test_related_documents_are_found_without_comparing_all(many: EmbeddedEngine) -> None:
+    """Ninety-nine in a hundred of the five nearest, of those that are close."""
+    view = many._view
+    assert view is not None
+    part, rows = view.parts[0], np.arange(COUNT, dtype=np.int32)
+    hits = total = looked_at = 0
+    for row in range(0, COUNT, 50):
+        asking = similarity.of_document(part, row, view)
+        near = similarity.likeness(asking, part, rows, view).total
+        near[row] = 0
+        order = np.lexsort((part.segment.arrays["id_ranks"], -near))[:5]
+        expected = {part.segment.ids[int(one)] for one in order if near[one] >= similarity.CLOSE}
+        found = many.related(part.segment.ids[row], 5)
+        assert not any(hit.copies for hit in found)
+        hits, total = hits + len(expected & {hit.id for hit in found}), total + len(expected)
+        looked_at += len(similarity.candidates(asking, part, part.alive, view))
+    assert total > 500
+    assert hits / total >= 0.99
+    assert looked_at / (COUNT / 50) <= 2 * similarity.CANDIDATES
+
+
+@pytest.mark.timeout(400)
+def test_the_first_ten_are_found_without_ranking_all(many: EmbeddedEngine, notes: Notes) -> None:
+    """Ninety-nine in a hundred of the ten that ranking every matching document, and all near ones, gives."""
+    view = many._view
+    assert view is not None
+    part = view.parts[0]
+    arrays = part.segment.arrays
+    hits = total = 0
+    for text in questions(notes, 80).any_word:
+        query = understand(text, many.analyser, view)
+        asked = fusion.ask(query, view, view.vectors, many.ranking)
+        matching = np.zeros(COUNT, dtype=bool)
+        ranking.union(query.any_of, part, matching)
+        near = (arrays["note_vectors"] @ asked.vector) * arrays["note_scales"] if len(asked.vector) else np.zeros(COUNT)
+        nearest = [row for row in np.argsort(-near)[: fusion.BY_MEANING].tolist() if near[row] >= fusion.FLOOR]
+        rows = np.union1d(np.flatnonzero(matching), nearest).astype(np.int32)
+        best = fusion.rank(asked, view, [rows], many.ranking).rows[:10]
+        found = many.search(Request(text, limit=10, explain=False)).hits
+        expected = {part.segment.ids[int(row)] for row in best}
+        hits, total = hits + len(expected & {hit.id for hit in found}), total + len(expected)
+    assert total > 500
+    assert hits / total >= 0.99
