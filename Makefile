@@ -52,4 +52,5 @@ $(VENV)/.stamp-%: requirements/%.txt $(SETUP_FILES) | $(VENV)/bin/python
 	@echo "Installation de requirements/$*.txt…"
 	@$(PIP) --require-hashes -r requirements/$*.txt
 	@$(PIP) --no-build-isolation -e .
+	@$(BIN)/python -m indexer.kernels
 	@touch $@

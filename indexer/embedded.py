@@ -344,7 +344,9 @@ class EmbeddedEngine:
         block = found[: fusion.CANDIDATES]
         near = fusion.nearest(asked, view, allowed)
         if len(view.parts) == 1:
-            rows = [np.concatenate([block.rows, np.setdiff1d(near[0], block.rows)])]
+            known = set(block.rows.tolist())
+            others = [row for row in near[0].tolist() if row not in known]
+            rows = [np.concatenate([block.rows, np.array(others, dtype=np.int32)])]
         else:
             own = [block.rows[block.parts == number] for number in range(len(near))]
             rows = [np.union1d(some, others).astype(np.int32) for some, others in zip(own, near, strict=True)]
@@ -357,13 +359,33 @@ class EmbeddedEngine:
         if len(found.rows) <= fusion.CANDIDATES:
             return ranked, more
         behind = found[fusion.CANDIDATES :]
-        known = set(zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True))
+        ranked_already = set(zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True))
         places = zip(behind.parts.tolist(), behind.rows.tolist(), strict=True)
-        left = behind[np.array([place not in known for place in places], dtype=bool)]
+        left = behind[np.array([place not in ranked_already for place in places], dtype=bool)]
         lowest = ranked.scores[-1] if len(ranked.scores) else np.float32(1.0)
         left = left._replace(scores=lowest * left.words)
         columns = zip(ranked.columns, left.columns, strict=True)
         return fusion.Ranked(*(np.concatenate(both) for both in columns)), more
+
+    def components(self, text: str, limit: int) -> list[tuple[str, dict[str, float]]]:
+        """What each component of the ranking says of the best documents for a query, by names of ``Ranking``.
+
+        Beside them, ``words`` is BM25F's part, which counts for 1. For choosing weights; in no particular order.
+        """
+        view = self._current()
+        query = understand(text, self.analyser, view)
+        if not query.any_of:
+            return []
+        allowed = [part.alive for part in view.parts]
+        asked = fusion.ask(query, view, self.vectors, self.ranking)
+        found, _, _ = self._by_words(view, query, allowed, limit, told=False)
+        rows: list[tuple[str, dict[str, float]]] = []
+        for number, (part, near) in enumerate(zip(view.parts, fusion.nearest(asked, view, allowed), strict=True)):
+            some = np.union1d(found.rows[found.parts == number], near).astype(np.int32)
+            told = fusion.features(asked, part, some, self.ranking).told()
+            ids = part.segment.ids.some(some.tolist())
+            rows += [(id_, {name: float(values[at]) for name, values in told.items()}) for at, id_ in enumerate(ids)]
+        return rows
 
     def _strict(self, view: View, query: Query, request: Request) -> Page:
         """Any other search: which documents match first, then their order."""

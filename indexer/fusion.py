@@ -30,7 +30,7 @@ BY_MEANING = 50
 FLOOR = 0.2
 """The least closeness of a note found by its meaning alone."""
 
-PROBED = 0.03
+PROBED = 0.02
 """Share of the clusters that are read for the nearest notes; see ``savoirs bench engine``, recall."""
 
 LEAST_PROBED = 8
@@ -189,18 +189,20 @@ def together(found: Sequence[tuple[Floats, Rows, Floats]], view: View) -> Ranked
         found: For each part, scores, rows and what words brought, in any order.
         view: Where they are.
     """
+    if len(found) == 1:
+        scores, rows, words = found[0]
+        parts = np.zeros(len(rows), dtype=np.int64)
+        order = np.lexsort((view.parts[0].segment.arrays["id_ranks"][rows], -scores))
+        return Ranked(scores, parts, rows, words)[order]
     scores = np.concatenate([scores for scores, _, _ in found])
     rows = np.concatenate([rows for _, rows, _ in found])
     words = np.concatenate([words for _, _, words in found])
     parts = np.repeat(np.arange(len(found)), [len(rows) for _, rows, _ in found])
-    if len(found) == 1:
-        order = np.lexsort((view.parts[0].segment.arrays["id_ranks"][rows], -scores))
-    else:
-        order = np.argsort(-scores, kind="stable")
-        if np.any(np.diff(scores[order]) == 0):
-            ids = [view.parts[part].segment.ids[row] for part, row in zip(parts.tolist(), rows.tolist(), strict=True)]
-            values = scores.tolist()
-            order = np.array(sorted(range(len(ids)), key=lambda one: (-values[one], ids[one])), dtype=np.int64)
+    order = np.argsort(-scores, kind="stable")
+    if np.any(np.diff(scores[order]) == 0):
+        ids = [view.parts[part].segment.ids[row] for part, row in zip(parts.tolist(), rows.tolist(), strict=True)]
+        values = scores.tolist()
+        order = np.array(sorted(range(len(ids)), key=lambda one: (-values[one], ids[one])), dtype=np.int64)
     return Ranked(scores, parts, rows, words)[order]
 
 
@@ -223,6 +225,17 @@ class Features(NamedTuple):
     passage: Floats
     latent: Floats
     passages: NDArray[np.int32]
+
+    def told(self) -> dict[str, Floats]:
+        """By the names of ``Ranking``'s weights; ``words`` counts for 1."""
+        return {
+            "words": self.words,
+            "latent": self.latent,
+            "passage": self.passage,
+            "vector": np.maximum(self.title, self.note),
+            "title_words": self.title_words,
+            "title_vector": self.title,
+        }
 
     def total(self, ranking: Ranking) -> Floats:
         """Their sum, weighted, divided by the most it can be: in [0, 1]."""

@@ -26,6 +26,8 @@ _lock = threading.Lock()
 _state: dict[str, ModuleType | None] = {"compiled": None}
 _trying = threading.local()
 _MARK = "compiled"
+_BESIDE = Path(__file__).with_name("__pycache__")
+"""Where numba keeps compiled code when it is not told another place and may write there."""
 
 
 def loops() -> ModuleType:
@@ -56,15 +58,21 @@ def using(module: ModuleType) -> Iterator[None]:
 
 
 def load(cache: Path) -> bool:
-    """Load the loops if they have been compiled into a folder; returns whether nobody has to compile them.
+    """Load the loops if they have been compiled, by the installation or into a folder.
+
+    Returns:
+        Whether nobody has to compile them.
 
     Compiling takes the better part of a minute of CPU: a process that serves leaves it to another.
     """
     if ready() or not available():
         return True
-    if not _is_compiled(cache):
+    if _is_compiled(_BESIDE):
+        prepare(wait=True)
+    elif _is_compiled(cache):
+        prepare(cache, wait=True)
+    else:
         return False
-    prepare(cache, wait=True)
     return True
 
 
@@ -118,6 +126,5 @@ def _compile(cache: Path | None) -> None:
         finally:
             _trying.module = None
         _state["compiled"] = compiled
-        if cache is not None:
-            with contextlib.suppress(OSError):
-                (cache / _MARK).write_text(_fingerprint(), "ascii")
+        with contextlib.suppress(OSError):
+            ((cache or _BESIDE) / _MARK).write_text(_fingerprint(), "ascii")

@@ -837,11 +837,11 @@ def features(
     found: NDArray[np.float32],
     best_passages: NDArray[np.int32],
 ) -> None:
-    count = len(starts)
-    here = np.empty(count, dtype=np.int32)
-    seen = np.empty(count, dtype=np.bool_)
+    count = min(len(starts), 64)
+    wanted, wanted_shares = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.float32)
     for number in range(len(rows)):
         row = rows[number]
+        bloom = np.uint64(0)
         first, body, end = pointers[row], field_ends[row, 0] + 1, field_ends[row, 1]
         untitled = first == field_ends[row, 0]
         score, in_title, held = np.float32(0.0), np.float32(0.0), 0
@@ -852,10 +852,11 @@ def features(
                 if fields[place] & 1:
                     in_title += shares[one]
                 if fields[place] & 3:
-                    here[held] = one
+                    wanted[held], wanted_shares[held] = terms[one], shares[one]
+                    bloom |= np.uint64(1) << np.uint64(terms[one] & 63)
                     held += 1
         if untitled:
-            in_title = _share_at(stream, body, min(body + lead, end), terms, shares, here, held, seen)
+            in_title = _share_at(stream, body, min(body + lead, end), wanted, wanted_shares, held, bloom)
         found[number, 0] = score
         found[number, 1] = in_title
         if len(query) > 0:
@@ -874,7 +875,7 @@ def features(
                     start = first
                 elif stop - start < short:
                     start = max(end - window, body)
-                value += _share_at(stream, start, stop, terms, shares, here, held, seen)
+                value += _share_at(stream, start, stop, wanted, wanted_shares, held, bloom)
             if value > highest:
                 highest, chosen = value, passage
         found[number, 4] = highest
@@ -886,23 +887,22 @@ def _share_at(
     stream: NDArray[np.int32],
     start: int,
     end: int,
-    terms: NDArray[np.int32],
+    wanted: NDArray[np.int32],
     shares: NDArray[np.float32],
-    here: NDArray[np.int32],
     held: int,
-    seen: NDArray[np.bool_],
+    bloom: Any,
 ) -> np.float32:
-    """The shares of the terms that stand between two places; ``here`` lists those that may."""
+    """The shares of the terms wanted that stand between two places; ``bloom`` has a bit for each of them."""
     total = np.float32(0.0)
-    for one in range(held):
-        seen[one] = False
+    seen = np.uint64(0)
     for place in range(start, end):
         token = stream[place]
-        if token >= 0:
+        if (bloom >> np.uint64(token & 63)) & np.uint64(1):
             for one in range(held):
-                if token == terms[here[one]] and not seen[one]:
-                    seen[one] = True
-                    total += shares[here[one]]
+                bit = np.uint64(1) << np.uint64(one)
+                if token == wanted[one] and not seen & bit:
+                    seen |= bit
+                    total += shares[one]
     return total
 
 

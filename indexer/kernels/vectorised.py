@@ -569,7 +569,7 @@ def features(
         docs: Documents of all postings.
         impacts: Their impacts.
         fields: Their fields; bit 0 is the title, bit 1 the body.
-        starts: Where the run of each of the query's terms begins.
+        starts: Where the run of each of the query's terms begins; the first 64 count.
         ends: Where it ends.
         terms: These terms.
         worths: What a unit of their impact is worth.
@@ -592,7 +592,8 @@ def features(
         found: Out, shape (len(rows), 5).
         best_passages: Out: the number of each document's best passage, shape (len(rows),).
     """
-    in_run = [np.searchsorted(docs[start:end], rows) for start, end in zip(starts, ends, strict=True)]
+    runs = zip(starts[:64], ends[:64], strict=True)
+    in_run = [np.searchsorted(docs[start:end], rows) for start, end in runs]
     for number, row in enumerate(rows.tolist()):
         first, cut, end = int(pointers[row]), int(field_ends[row, 0]), int(field_ends[row, 1])
         held, score, in_title = [], np.float32(0.0), np.float32(0.0)
