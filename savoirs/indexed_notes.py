@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from indexer.engine import Document, Link
@@ -94,92 +94,102 @@ def territory_values(departement: str | None) -> tuple[str, ...]:
     return (slugify(place.region), place.code) if place else ()
 
 
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+"""Ids of a statement that is made once: making one takes longer than running it."""
+
+_NAMED, _KEPT = aliased(Organisation), aliased(Organisation)
+_NOTES = (
+    select(
+        Note.id, Note.kind, Note.title, Note.summary, Note.introduction, Note.context, Note.action, Note.worked,
+        Note.failed, Note.for_whom, Note.time_needed, Note.cost, Note.requires, Note.date, Note.published_at,
+        Note.anonymous, Tool.note_id.label("tool"), Tool.category, Tool.as_written,
+        Indicator.note_id.label("indicator"), Indicator.dimension, Indicator.measure,
+    )
+    .outerjoin(Tool, Tool.note_id == Note.id)
+    .outerjoin(Indicator, Indicator.note_id == Note.id)
+    .where(Note.id.in_(IDS), Note.status == NoteStatus.PUBLISHED)
+    .order_by(Note.id)
+)  # fmt: skip
+_THEMES = select(NoteTheme.note_id, NoteTheme.theme_id).where(NoteTheme.note_id.in_(IDS)).order_by(NoteTheme.position)
+_AUDIENCES = (
+    select(NoteAudience.note_id, NoteAudience.audience)
+    .where(NoteAudience.note_id.in_(IDS))
+    .order_by(NoteAudience.position)
+)
+_TOOLS = select(NoteTool.note_id, NoteTool.name).where(NoteTool.note_id.in_(IDS)).order_by(NoteTool.position)
+_TOOL_ALIASES = select(ToolAlias.note_id, ToolAlias.name).where(ToolAlias.note_id.in_(IDS)).order_by(ToolAlias.position)
+_EXAMPLES = (
+    select(IndicatorExample.note_id, IndicatorExample.text)
+    .where(IndicatorExample.note_id.in_(IDS))
+    .order_by(IndicatorExample.position)
+)
+_EXPERIENCES = (
+    select(Experience.note_id, _KEPT.id, _KEPT.name, _KEPT.departement, Experience.role, Experience.stance)
+    .join(_NAMED, _NAMED.id == Experience.organisation_id)
+    .join(_KEPT, _KEPT.id == func.coalesce(_NAMED.merged_into_id, _NAMED.id))
+    .where(Experience.note_id.in_(IDS))
+    .order_by(Experience.note_id, Experience.position, Experience.id)
+)
+_PROVIDERS = (
+    select(Tool.note_id, _KEPT.id, _KEPT.name)
+    .join(_NAMED, _NAMED.id == Tool.provider_id)
+    .join(_KEPT, _KEPT.id == func.coalesce(_NAMED.merged_into_id, _NAMED.id))
+    .where(Tool.note_id.in_(IDS))
+)
+_OTHER_NAMES = (
+    select(func.coalesce(Organisation.merged_into_id, Organisation.id), OrganisationAlias.name)
+    .join(Organisation, Organisation.id == OrganisationAlias.organisation_id)
+    .where(func.coalesce(Organisation.merged_into_id, Organisation.id).in_(IDS))
+    .union(select(Organisation.merged_into_id, Organisation.name).where(Organisation.merged_into_id.in_(IDS)))
+)
+
+
 def note_documents(session: Session, ids: Sequence[str], lineage: Lineage) -> list[Document]:
-    """Documents of the published notes among these ids. Eight queries.
+    """Documents of the published notes among these ids. At most eight queries.
 
     Args:
         session: The session.
         ids: At most a few hundred.
         lineage: The theme tree.
     """
-    rows = session.execute(
-        select(
-            Note.id, Note.kind, Note.title, Note.summary, Note.introduction, Note.context, Note.action, Note.worked,
-            Note.failed, Note.for_whom, Note.time_needed, Note.cost, Note.requires, Note.date, Note.published_at,
-            Note.anonymous, Tool.category, Tool.as_written, Indicator.dimension, Indicator.measure,
-        )
-        .outerjoin(Tool, Tool.note_id == Note.id)
-        .outerjoin(Indicator, Indicator.note_id == Note.id)
-        .where(Note.id.in_(ids), Note.status == NoteStatus.PUBLISHED)
-        .order_by(Note.id)
-    ).all()  # fmt: skip
-    found = [row.id for row in rows]
-    if not found:
+    rows = session.execute(_NOTES, {"ids": list(ids)}).all()
+    if not rows:
         return []
-    around = _around(session, found)
+    around = _around(session, rows)
     aliases = organisation_aliases(session, _organisations(around.values()))
     return [_document(row, around[row.id], aliases, lineage) for row in rows]
 
 
 def organisation_aliases(session: Session, ids: Iterable[str]) -> dict[str, list[str]]:
     """Other names of organisations: their aliases, and names of those merged into them. One query."""
-    wanted = sorted(set(ids))
-    merged = select(Organisation.merged_into_id, Organisation.name).where(Organisation.merged_into_id.in_(wanted))
-    own = (
-        select(func.coalesce(Organisation.merged_into_id, Organisation.id), OrganisationAlias.name)
-        .join(Organisation, Organisation.id == OrganisationAlias.organisation_id)
-        .where(func.coalesce(Organisation.merged_into_id, Organisation.id).in_(wanted))
-    )
     names = defaultdict(list)
-    for organisation, name in sorted(session.execute(own.union(merged)).all(), key=tuple):
+    for organisation, name in sorted(session.execute(_OTHER_NAMES, {"ids": sorted(set(ids))}).all(), key=tuple):
         names[organisation].append(name)
     return names
 
 
-def _around(session: Session, ids: Sequence[str]) -> dict[str, _Around]:
+def _around(session: Session, rows: Sequence[Any]) -> dict[str, _Around]:
     around: dict[str, _Around] = defaultdict(_Around)
-    for note, theme in session.execute(
-        select(NoteTheme.note_id, NoteTheme.theme_id).where(NoteTheme.note_id.in_(ids)).order_by(NoteTheme.position)
-    ):
+    wanted = {"ids": [row.id for row in rows]}
+    for note, theme in session.execute(_THEMES, wanted):
         around[note].themes.append(theme)
-    for note, audience in session.execute(
-        select(NoteAudience.note_id, NoteAudience.audience)
-        .where(NoteAudience.note_id.in_(ids))
-        .order_by(NoteAudience.position)
-    ):
+    for note, audience in session.execute(_AUDIENCES, wanted):
         around[note].audiences.append(audience)
-    for table in (NoteTool, ToolAlias):
-        for note, name in session.execute(
-            select(table.note_id, table.name).where(table.note_id.in_(ids)).order_by(table.position)
-        ):
-            around[note].tools.append(name)
-    for note, text in session.execute(
-        select(IndicatorExample.note_id, IndicatorExample.text)
-        .where(IndicatorExample.note_id.in_(ids))
-        .order_by(IndicatorExample.position)
-    ):
-        around[note].examples.append(text)
-    _add_organisations(session, ids, around)
-    return around
-
-
-def _add_organisations(session: Session, ids: Sequence[str], around: dict[str, _Around]) -> None:
-    named, kept = aliased(Organisation), aliased(Organisation)
-    for row in session.execute(
-        select(Experience.note_id, kept.id, kept.name, kept.departement, Experience.role, Experience.stance)
-        .join(named, named.id == Experience.organisation_id)
-        .join(kept, kept.id == func.coalesce(named.merged_into_id, named.id))
-        .where(Experience.note_id.in_(ids))
-        .order_by(Experience.note_id, Experience.position, Experience.id)
-    ):
+    for note, name in session.execute(_TOOLS, wanted):
+        around[note].tools.append(name)
+    for row in session.execute(_EXPERIENCES, wanted):
         around[row.note_id].experiences.append(row)
-    for note, organisation, name in session.execute(
-        select(Tool.note_id, kept.id, kept.name)
-        .join(named, named.id == Tool.provider_id)
-        .join(kept, kept.id == func.coalesce(named.merged_into_id, named.id))
-        .where(Tool.note_id.in_(ids))
-    ):
-        around[note].provider = (organisation, name)
+    tools = {"ids": [row.tool for row in rows if row.tool]}
+    if tools["ids"]:
+        for note, name in session.execute(_TOOL_ALIASES, tools):
+            around[note].tools.append(name)
+        for note, organisation, name in session.execute(_PROVIDERS, tools):
+            around[note].provider = (organisation, name)
+    indicators = {"ids": [row.indicator for row in rows if row.indicator]}
+    if indicators["ids"]:
+        for note, text in session.execute(_EXAMPLES, indicators):
+            around[note].examples.append(text)
+    return around
 
 
 def _organisations(around: Iterable[_Around]) -> set[str]:

@@ -51,9 +51,14 @@ def all_documents(session: Session, *, batch: int = BATCH) -> Iterator[Document]
 
 
 def _documents(session: Session, ids: list[str], lineage: Lineage) -> list[Document]:
+    notes = note_documents(session, ids, lineage)
+    found = {document.id for document in notes}
+    others = [id_ for id_ in ids if id_ not in found]
+    if not others:
+        return notes
     return [
-        *note_documents(session, ids, lineage),
-        *organisation_documents(session, ids),
-        *gathering_documents(session, ids, lineage),
-        *workshop_documents(session, ids, lineage),
+        *notes,
+        *organisation_documents(session, others),
+        *gathering_documents(session, others, lineage),
+        *workshop_documents(session, others, lineage),
     ]

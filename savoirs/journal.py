@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import bindparam, func, insert, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from indexer.engine import Document, Update
@@ -16,6 +16,13 @@ from savoirs.models import Change, ChangeAction
 
 _LOCK = 7_283_001
 """Names the journal among PostgreSQL's advisory locks; any constant does."""
+
+_LAST = select(func.max(Change.seq))
+_CHANGED = (
+    select(Change.record, Change.record_id)
+    .where(Change.seq > bindparam("after"), Change.seq <= bindparam("upto"))
+    .distinct()
+)
 
 
 def record_change(session: Session, record: str, record_id: str, action: ChangeAction = ChangeAction.UPSERT) -> None:
@@ -38,7 +45,7 @@ def record_change(session: Session, record: str, record_id: str, action: ChangeA
 
 def last_seq(session: Session) -> int:
     """The number of the last change; 0 when there is none. One query."""
-    return session.scalar(select(func.max(Change.seq))) or 0
+    return session.scalar(_LAST) or 0
 
 
 class JournalFeed:
@@ -65,9 +72,7 @@ class JournalFeed:
         """
         with self._sessions() as session:
             changed: dict[str, set[str]] = defaultdict(set)
-            for record, id_ in session.execute(
-                select(Change.record, Change.record_id).where(Change.seq > after, Change.seq <= upto).distinct()
-            ):
+            for record, id_ in session.execute(_CHANGED, {"after": after, "upto": upto}):
                 changed[record].add(id_)
             ids = dependents(session, changed)
             found = {document.id: document for document in documents(session, ids)}
