@@ -47,6 +47,8 @@ class Part:
     dense: Dense | None = None
     documents: tuple[Document, ...] = ()
     name: str = ""
+    _shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What is known of the segment: parts made of this one have it too."""
 
     @classmethod
     def whole(
@@ -55,6 +57,14 @@ class Part:
         """A part all of whose documents count."""
         count = len(segment)
         return cls(segment, np.ones(count, dtype=bool), count, None, dense, tuple(documents), name)
+
+    @property
+    def facet_numbers(self) -> dict[str, NDArray[np.int64]]:
+        """The numbers of each facet's values in its segment."""
+        known: dict[str, NDArray[np.int64]] | None = self._shared.get("facet_numbers")
+        if known is None:
+            known = self._shared["facet_numbers"] = _by_facet(self.segment.values, 0)
+        return known
 
     @cached_property
     def dead(self) -> NDArray[np.int32]:
@@ -135,10 +145,12 @@ class View:
     @cached_property
     def facet_numbers(self) -> dict[str, NDArray[np.int64]]:
         """The numbers of each facet's values among all."""
-        found: dict[str, list[int]] = {name: [] for name in FACETS}
-        for number, (name, _) in enumerate(self.facet_values[0]):
-            found[name].append(number)
-        return {name: np.array(numbers, dtype=np.int64) for name, numbers in found.items()}
+        if not self.parts:
+            return _by_facet([], 0)
+        largest = max(self.parts, key=lambda part: len(part.segment.values))
+        first = len(largest.segment.values)
+        added = _by_facet(self.facet_values[0][first:], first)
+        return {name: np.concatenate([largest.facet_numbers[name], added[name]]) for name in FACETS}
 
     @cached_property
     def entities(self) -> tuple[list[str], list[NDArray[np.int64]]]:
@@ -155,8 +167,9 @@ class View:
         return None
 
     def idf(self, term: str) -> float:
-        """BM25's idf of a term, ``ln(1 + (N - df + ½) / (df + ½))`` (Robertson and Zaragoza 2009, §3.1), over living
-        documents; positive even for a term of all.
+        """BM25's idf of a term over living documents; positive even for a term of all.
+
+        It is ``ln(1 + (N - df + ½) / (df + ½))`` (Robertson and Zaragoza 2009, §3.1).
         """
         known = self._idfs.get(term)
         if known is None:
@@ -255,7 +268,17 @@ class View:
         return known
 
 
-def _joined(lists: Sequence[Sequence[Any]], numbers: Sequence[dict[Any, int]]) -> tuple[list[Any], list[NDArray[np.int64]]]:
+def _by_facet(values: Sequence[tuple[str, str]], first: int) -> dict[str, NDArray[np.int64]]:
+    """Numbers of values by their facet, when the first of them has a number."""
+    found: dict[str, list[int]] = {name: [] for name in FACETS}
+    for number, (name, _) in enumerate(values, start=first):
+        found[name].append(number)
+    return {name: np.array(numbers, dtype=np.int64) for name, numbers in found.items()}
+
+
+def _joined(
+    lists: Sequence[Sequence[Any]], numbers: Sequence[dict[Any, int]]
+) -> tuple[list[Any], list[NDArray[np.int64]]]:
     """Lists of keys joined, the longest first; and where the keys of each went."""
     if not lists:
         return [], []
