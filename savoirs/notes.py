@@ -115,7 +115,6 @@ def add(session: Session, draft: NoteDraft, author: Account | None, *, max_chars
         if draft.organisation_name:
             _link_named(session, note, draft)
     session.add(note)
-    session.flush()
     return _recorded(session, note, draft, author)
 
 
@@ -268,9 +267,11 @@ def _locked(session: Session, note_id: str) -> Note:
 
 def _new_key(session: Session, title: str) -> str:
     slug = slugify(title, max_length=80) or "fiche"
+    if session.scalar(select(Note.key).where(Note.key == slug)) is None:
+        return slug  # nearly always, and found in the index: what begins like it is looked for in all keys
     taken = set(session.scalars(select(Note.key).where(Note.key.startswith(slug, autoescape=True))))
     numbered = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
-    return slug if slug not in taken else next(key for key in numbered if key not in taken)
+    return next(key for key in numbered if key not in taken)
 
 
 def _essence(draft: NoteDraft) -> NoteDraft:
