@@ -14,7 +14,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics.pairwise import cosine_similarity
 
-from indexer import dense, fitting, fusion, kernels, peers, ranking, similarity
+from indexer import dense, fitting, fusion, kernels, peers, similarity
 from indexer import vectors as word_vectors
 from indexer.analysis import Analyser
 from indexer.building import Builder
@@ -22,7 +22,6 @@ from indexer.embedded import EmbeddedEngine
 from indexer.engine import Document, Link, PeersRequest, Request
 from indexer.language import Language
 from indexer.measuring import ListFeed
-from indexer.query import understand
 from indexer.segment import BYTE, IMPACT, K1, PIVOT_SLOPE, TOPICS
 from indexer.vectors import WordVectors
 from indexer.view import View
@@ -401,24 +400,21 @@ def test_related_documents_are_found_without_comparing_all(many: EmbeddedEngine)
 
 
 @pytest.mark.timeout(400)
-def test_the_first_ten_are_found_without_ranking_all(many: EmbeddedEngine, notes: Notes) -> None:
+def test_the_first_ten_are_found_without_ranking_all(
+    many: EmbeddedEngine, notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Ninety-nine in a hundred of the ten that ranking every matching document, and all near ones, gives."""
     view = many._view
     assert view is not None
-    part = view.parts[0]
-    arrays = part.segment.arrays
+    texts = questions(notes, 80).any_word
+    pages = [many.search(Request(text, limit=10, explain=False)) for text in texts]
+    monkeypatch.setattr(fusion, "CANDIDATES", COUNT)
+    whole = EmbeddedEngine(None, many.analyser.language, vectors=view.vectors)
+    model = replace(view.model, centroids=view.model.centroids[:0])
+    whole.show(View(view.parts, model, view.analyser, view.seq, view.vectors))
     hits = total = 0
-    for text in questions(notes, 80).any_word:
-        query = understand(text, many.analyser, view)
-        asked = fusion.ask(query, view, view.vectors, many.ranking)
-        matching = np.zeros(COUNT, dtype=bool)
-        ranking.union(query.any_of, part, matching)
-        near = (arrays["note_vectors"] @ asked.vector) * arrays["note_scales"] if len(asked.vector) else np.zeros(COUNT)
-        nearest = [row for row in np.argsort(-near)[: fusion.BY_MEANING].tolist() if near[row] >= fusion.FLOOR]
-        rows = np.union1d(np.flatnonzero(matching), nearest).astype(np.int32)
-        best = fusion.rank(asked, view, [rows], many.ranking).rows[:10]
-        found = many.search(Request(text, limit=10, explain=False)).hits
-        expected = {part.segment.ids[int(row)] for row in best}
-        hits, total = hits + len(expected & {hit.id for hit in found}), total + len(expected)
+    for text, page in zip(texts, pages, strict=True):
+        expected = {hit.id for hit in whole.search(Request(text, limit=10, explain=False)).hits}
+        hits, total = hits + len(expected & {hit.id for hit in page.hits}), total + len(expected)
     assert total > 500
     assert hits / total >= 0.99
