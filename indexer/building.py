@@ -76,7 +76,8 @@ class _EncodedNumbering(dict[bytes, int]):
         self._numbers = numbers
 
     def __missing__(self, key: bytes) -> int:
-        number = self[key] = self._numbers[self._decode(key)]
+        # Most words are plain letters, which need no table.
+        number = self[key] = self._numbers[str(key, "ascii") if key.isascii() else self._decode(key)]
         return number
 
 
