@@ -277,7 +277,8 @@ class EmbeddedEngine:
         """Answer a query; see ``SearchEngine``."""
         view = self._current()
         query = understand(request.text, self.analyser, view, request.exact)
-        if query.any_of and request.sort is Sort.RELEVANCE and fusion.scored_terms(query.scored):
+        free = query.any_of or (query.strict_tree is None and query.understanding.dropped)
+        if free and request.sort is Sort.RELEVANCE and fusion.scored_terms(query.scored):
             return self._free(view, query, request)
         return self._strict(view, query, request)
 
@@ -294,11 +295,12 @@ class EmbeddedEngine:
             total = sum(int(np.count_nonzero(mask)) for mask in faceting.narrow(masks, filters))
         asked = fusion.ask(query, view, self.vectors, self.ranking) if not lexical or request.explain else None
         if asked is not None and not lexical:
-            found, more = self._ranked(view, asked, found, allowed, masks if query.strict_tree is not None else None)
-            total += len(more.rows)
-            if request.facets:
-                for part, row in zip(more.parts.tolist(), more.rows.tolist(), strict=True):
-                    masks[part][row] = True
+            matching = masks if query.strict_tree is not None else None
+            found, alone = self._ranked(view, asked, last, found, allowed, matching)
+            for mask, some in zip(masks, alone, strict=True):
+                total += len(some)
+                if request.facets:
+                    mask[some] = True
         shown = found[max(0, request.offset) : last]
         explained = asked is not None and request.explain
         hits = explaining.hits(shown, asked, view, self.ranking) if explained else explaining.bare(shown, view)
@@ -332,11 +334,12 @@ class EmbeddedEngine:
         self,
         view: View,
         asked: fusion.Asked,
+        last: int,
         found: fusion.Ranked,
         allowed: Sequence[ranking.Mask],
         matching: Sequence[ranking.Mask] | None,
-    ) -> tuple[fusion.Ranked, fusion.Ranked]:
-        """All documents in their order, and those of them that were found by their meaning alone.
+    ) -> tuple[fusion.Ranked, list[ranking.Rows]]:
+        """The first ``last`` documents in their order, and for each part those that were found by their meaning alone.
 
         The first ``CANDIDATES`` are ranked again with all components; those behind them keep the order of their words,
         so that pages follow one another whatever is asked first.
@@ -346,26 +349,28 @@ class EmbeddedEngine:
         if len(view.parts) == 1:
             known = set(block.rows.tolist())
             others = [row for row in near[0].tolist() if row not in known]
-            rows = [np.concatenate([block.rows, np.array(others, dtype=np.int32)])]
+            rows = [np.array([*block.rows.tolist(), *others], dtype=np.int32)]
         else:
             own = [block.rows[block.parts == number] for number in range(len(near))]
             rows = [np.union1d(some, others).astype(np.int32) for some, others in zip(own, near, strict=True)]
-        ranked = fusion.rank(asked, view, rows, self.ranking)
+        every = sum(map(len, rows))
+        need = last if last <= fusion.CANDIDATES else every
+        ranked, alone = fusion.rank(asked, view, rows, self.ranking, need)
         if matching is not None:  # who holds a word of a synonym but not all of it was found by its meaning
+            alone = [some[~mask[some]] for some, mask in zip(rows, matching, strict=True)]
             places = zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True)
             whole = np.array([matching[part][row] for part, row in places], dtype=bool)
             ranked = ranked._replace(words=np.where(whole, ranked.words, np.float32(0.0)))
-        more = ranked[ranked.words == 0]
-        if len(found.rows) <= fusion.CANDIDATES:
-            return ranked, more
+        if need < every or len(found.rows) <= fusion.CANDIDATES:
+            return ranked, alone
         behind = found[fusion.CANDIDATES :]
-        ranked_already = set(zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True))
+        placed = set(zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True))
         places = zip(behind.parts.tolist(), behind.rows.tolist(), strict=True)
-        left = behind[np.array([place not in ranked_already for place in places], dtype=bool)]
+        left = behind[np.array([place not in placed for place in places], dtype=bool)]
         lowest = ranked.scores[-1] if len(ranked.scores) else np.float32(1.0)
         left = left._replace(scores=lowest * left.words)
         columns = zip(ranked.columns, left.columns, strict=True)
-        return fusion.Ranked(*(np.concatenate(both) for both in columns)), more
+        return fusion.Ranked(*(np.concatenate(both) for both in columns)), alone
 
     def components(self, text: str, limit: int) -> list[tuple[str, dict[str, float]]]:
         """What each component of the ranking says of the best documents for a query, by names of ``Ranking``.

@@ -21,8 +21,8 @@ from indexer.vectors import WordVectors
 from indexer.view import Part, View
 from indexer.weights import Ranking
 
-CANDIDATES = 100
-"""Notes that BM25F finds and that are re-ranked: half as many give the same first ten on every collection."""
+CANDIDATES = 64
+"""Notes that BM25F finds and that are re-ranked: a hundred change no figure of any collection."""
 
 BY_MEANING = 50
 """Notes nearest in meaning that are ranked beside them, at most."""
@@ -164,7 +164,7 @@ def nearest(asked: Asked, view: View, allowed: Sequence[Mask]) -> list[Rows]:
 
 
 def read_near(
-    vector: Floats, part: Part, clusters: NDArray[np.int64] | None, allowed: Mask, floor: float, limit: int
+    vector: Floats, part: Part, clusters: Rows | None, allowed: Mask, floor: float, limit: int
 ) -> tuple[Rows, Floats]:
     """The documents of some clusters of a part, all of them for None, that are nearest to a vector."""
     arrays, dense = part.segment.arrays, part.dense
@@ -206,13 +206,14 @@ def together(found: Sequence[tuple[Floats, Rows, Floats]], view: View) -> Ranked
     return Ranked(scores, parts, rows, words)[order]
 
 
-def probed(vector: Floats, view: View, share: float = PROBED) -> NDArray[np.int64] | None:
+def probed(vector: Floats, view: View, share: float = PROBED) -> Rows | None:
     """The clusters nearest to a vector, a share of all; None to read all documents."""
     centroids = view.model.centroids
     if not len(centroids):
         return None
     count = min(len(centroids), max(LEAST_PROBED, int(len(centroids) * share)))
-    return np.sort(np.argpartition(-(centroids @ vector), count - 1)[:count])
+    found: Rows = kernels.loops().probe(centroids, vector, count)
+    return found
 
 
 class Features(NamedTuple):
@@ -237,39 +238,40 @@ class Features(NamedTuple):
             "title_vector": self.title,
         }
 
-    def total(self, ranking: Ranking) -> Floats:
-        """Their sum, weighted, divided by the most it can be: in [0, 1]."""
-        total = (
-            self.words
-            + np.float32(ranking.latent) * self.latent
-            + np.float32(ranking.passage) * self.passage
-            + np.float32(ranking.vector) * np.maximum(self.title, self.note)
-            + np.float32(ranking.title_words) * self.title_words
-            + np.float32(ranking.title_vector) * self.title
-        )
-        return np.clip(total / np.float32(ranking.most), 0.0, 1.0)
-
 
 def features(asked: Asked, part: Part, rows: Rows, ranking: Ranking) -> Features:
     """The components of the scores of some documents of a part."""
+    found, latent, passages = _read(asked, part, rows, ranking, len(rows))
+    return Features(*np.ascontiguousarray(found.T), latent, passages)
+
+
+def _read(
+    asked: Asked, part: Part, rows: Rows, ranking: Ranking, need: int
+) -> tuple[Floats, Floats, NDArray[np.int32]]:
+    """What ranks some documents, as the loop ``features`` fills it; products in the latent space; best passages.
+
+    Of documents that cannot be among the first ``need``, passages are not read.
+    """
     segment, arrays, loops = part.segment, part.segment.arrays, kernels.loops()
     known: dict[int, float] = {}
     for term, _, share in asked.terms:
         number = segment.term_id(term)
         if number >= 0:
             known[number] = known.get(number, 0.0) + share
-    numbers, pointers = list(known), segment.pointers
-    shares = np.array(list(known.values()), dtype=np.float32)
-    found = np.zeros((len(rows), 5), dtype=np.float32)
+    numbers, shares = np.array(list(known), dtype=np.int32), np.array(list(known.values()), dtype=np.float32)
+    latent = np.zeros(len(rows), dtype=np.float32)
+    if len(asked.latent) and part.dense is not None:
+        loops.dots(part.dense.latent, part.dense.latent_scales, rows, asked.latent, latent)
+    found = np.empty((len(rows), 5), dtype=np.float32)
     passages = np.zeros(len(rows), dtype=np.int32)
     loops.features(
         rows,
         arrays["term_docs"],
         arrays["term_impacts"],
         arrays["term_fields"],
-        np.array([pointers[number] for number in numbers], dtype=np.int64),
-        np.array([pointers[number + 1] for number in numbers], dtype=np.int64),
-        np.array(numbers, dtype=np.int32),
+        arrays["term_ptr"][numbers],
+        arrays["term_ptr"][numbers + 1],
+        numbers,
         shares / np.float32(IMPACT),
         shares,
         arrays["stream"],
@@ -283,26 +285,33 @@ def features(asked: Asked, part: Part, rows: Rows, ranking: Ranking) -> Features
         arrays["passage_scales"],
         arrays["passage_ptr"],
         asked.vector,
-        ranking.passage_vector,
+        latent,
+        ranking.weights,
         WINDOW,
         SHORT,
         LEAD,
+        max(1, min(need, len(rows))),
         found,
         passages,
     )
-    latent = np.zeros(len(rows), dtype=np.float32)
-    if len(asked.latent) and part.dense is not None:
-        loops.dots(part.dense.latent, part.dense.latent_scales, rows, asked.latent, latent)
-    return Features(*np.ascontiguousarray(found.T), latent, passages)
+    return found, latent, passages
 
 
-def rank(asked: Asked, view: View, rows: Sequence[Rows], ranking: Ranking) -> Ranked:
-    """Some documents of each part, by all that ranks."""
-    found = []
+def rank(asked: Asked, view: View, rows: Sequence[Rows], ranking: Ranking, need: int) -> tuple[Ranked, list[Rows]]:
+    """The first of some documents of each part, by all that ranks; and which of them all hold none of the words."""
+    best, alone = [], []
     for part, some in zip(view.parts, rows, strict=True):
-        components = features(asked, part, some, ranking)
-        found.append((components.total(ranking), some, components.words))
-    return together(found, view)
+        found, latent, _ = _read(asked, part, some, ranking, need)
+        ranks = part.segment.arrays["id_ranks"]
+        kept, scores, words = kernels.loops().fuse(
+            some, found, latent, ranking.weights, ranking.most, ranks, max(1, min(need, len(some)))
+        )
+        best.append((scores, kept, words))
+        alone.append(some[found[:, 0] == 0])
+    if len(best) == 1:
+        scores, kept, words = best[0]
+        return Ranked(scores, np.zeros(len(kept), dtype=np.int64), kept, words), alone
+    return together(best, view)[:need], alone
 
 
 def scored_terms(scored: Sequence[Scored]) -> bool:

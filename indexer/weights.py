@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,11 @@ class Ranking:
         return cls(latent=0.0, passage=0.0, passage_vector=0.0, vector=0.0, title_words=0.0, title_vector=0.0)
 
     @property
+    def weights(self) -> NDArray[np.float32]:
+        """The weights in the order of their names, as compiled loops take them, shape (6,)."""
+        return _as_array(self)
+
+    @property
     def most(self) -> float:
         """The most a sum can be: what scores are divided by."""
         inside = self.passage * (1 + self.passage_vector)
@@ -40,3 +49,8 @@ class Ranking:
     def is_lexical(self) -> bool:
         """Whether only BM25F counts."""
         return self.most <= 1
+
+
+@lru_cache(maxsize=64)
+def _as_array(ranking: Ranking) -> NDArray[np.float32]:
+    return np.array(astuple(ranking), dtype=np.float32)

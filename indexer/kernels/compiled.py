@@ -772,6 +772,23 @@ def weighted(table: NDArray[np.float32], rows: NDArray[np.int64], weights: NDArr
 
 
 @_jit
+def probe(centroids: NDArray[np.float32], vector: NDArray[np.float32], count: int) -> NDArray[np.int32]:
+    scores, found = np.empty(count, dtype=np.float32), np.empty(count, dtype=np.int32)
+    ranks, kept = np.arange(len(centroids)).astype(np.int32), 0
+    for number in range(len(centroids)):
+        kept = _keep(scores, found, ranks, kept, count, _product(centroids[number], vector), number)
+    return np.sort(found[:kept])
+
+
+@_fast
+def _product(one: NDArray[np.float32], other: NDArray[np.float32]) -> np.float32:
+    total = np.float32(0.0)
+    for place in range(len(one)):
+        total += one[place] * other[place]
+    return total
+
+
+@_jit
 def near(
     codes: NDArray[np.int8],
     scales: NDArray[np.float32],
@@ -830,21 +847,25 @@ def features(
     passage_scales: NDArray[np.float32],
     passage_ptr: NDArray[np.int64],
     query: NDArray[np.float32],
-    inside: float,
+    latent: NDArray[np.float32],
+    weights: NDArray[np.float32],
     window: int,
     short: int,
     lead: int,
+    need: int,
     found: NDArray[np.float32],
     best_passages: NDArray[np.int32],
 ) -> None:
-    count = min(len(starts), 64)
+    count, size = min(len(starts), 64), len(rows)
     wanted, wanted_shares = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.float32)
-    for number in range(len(rows)):
+    held_terms, bases = np.zeros(size, dtype=np.uint64), np.empty(size, dtype=np.float32)
+    bounds = np.empty(size, dtype=np.float32)
+    of_passage, inside = weights[1], weights[2]
+    for number in range(size):
         row = rows[number]
-        bloom = np.uint64(0)
         first, body, end = pointers[row], field_ends[row, 0] + 1, field_ends[row, 1]
-        untitled = first == field_ends[row, 0]
-        score, in_title, held = np.float32(0.0), np.float32(0.0), 0
+        score, in_title, share, held = np.float32(0.0), np.float32(0.0), np.float32(0.0), 0
+        bloom, mine = np.uint64(0), np.uint64(0)
         for one in range(count):
             place = _place(docs, starts[one], ends[one], row)
             if place >= 0:
@@ -854,20 +875,41 @@ def features(
                 if fields[place] & 3:
                     wanted[held], wanted_shares[held] = terms[one], shares[one]
                     bloom |= np.uint64(1) << np.uint64(terms[one] & 63)
+                    mine |= np.uint64(1) << np.uint64(one)
+                    share += shares[one]
                     held += 1
-        if untitled:
+        if first == field_ends[row, 0]:
             in_title = _share_at(stream, body, min(body + lead, end), wanted, wanted_shares, held, bloom)
-        found[number, 0] = score
-        found[number, 1] = in_title
+        title, note = np.float32(0.0), np.float32(0.0)
         if len(query) > 0:
-            found[number, 2] = _dot(titles[row], query) * title_scales[row]
-            found[number, 3] = _dot(notes[row], query) * note_scales[row]
+            title = _dot(titles[row], query) * title_scales[row]
+            note = _dot(notes[row], query) * note_scales[row]
+        found[number, 0], found[number, 1], found[number, 2], found[number, 3] = score, in_title, title, note
+        held_terms[number] = mine
+        bases[number] = (
+            score + weights[0] * latent[number] + weights[3] * max(title, note) + weights[4] * in_title + weights[5] * title
+        )
+        bounds[number] = (bases[number] + of_passage * (share + inside)) * _SLACK
+    # Passages are long to read: only of documents that can still be among the first ``need``.
+    heap, kept = np.empty(need, dtype=np.float32), 0
+    for number in np.argsort(-bounds):
+        if kept == need and bounds[number] < heap[0]:
+            found[number, 4] = np.float32(-1.0)
+            continue
+        row = rows[number]
+        first, body, end = pointers[row], field_ends[row, 0] + 1, field_ends[row, 1]
+        held, bloom = 0, np.uint64(0)
+        for one in range(count):
+            if (held_terms[number] >> np.uint64(one)) & np.uint64(1):
+                wanted[held], wanted_shares[held] = terms[one], shares[one]
+                bloom |= np.uint64(1) << np.uint64(terms[one] & 63)
+                held += 1
         highest, chosen = np.float32(-2.0), 0
         for passage in range(passage_ptr[row + 1] - passage_ptr[row]):
             value = np.float32(0.0)
             if len(query) > 0:
                 at = passage_ptr[row] + passage
-                value = np.float32(inside) * _dot(passages[at], query) * passage_scales[at]
+                value = inside * _dot(passages[at], query) * passage_scales[at]
             if held > 0:
                 start = body + passage * window
                 stop = min(start + window, end)
@@ -880,6 +922,62 @@ def features(
                 highest, chosen = value, passage
         found[number, 4] = highest
         best_passages[number] = chosen
+        kept = _keep_score(heap, kept, need, bases[number] + of_passage * highest)
+
+
+@_jit
+def fuse(
+    rows: NDArray[np.int32],
+    found: NDArray[np.float32],
+    latent: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    most: float,
+    ranks: NDArray[np.int32],
+    need: int,
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
+    order = np.empty(need, dtype=np.int32)
+    scores, words = np.empty(need, dtype=np.float32), np.empty(need, dtype=np.float32)
+    own, kept = np.empty(len(rows), dtype=np.int32), 0
+    for number in range(len(rows)):
+        own[number] = ranks[rows[number]]
+        total = (
+            found[number, 0]
+            + weights[0] * latent[number]
+            + weights[1] * found[number, 4]
+            + weights[3] * max(found[number, 2], found[number, 3])
+            + weights[4] * found[number, 1]
+            + weights[5] * found[number, 2]
+        ) / np.float32(most)
+        total = min(max(total, np.float32(0.0)), np.float32(1.0))
+        kept = _keep(scores, order, own, kept, need, total, number)
+    _unheap(scores, order, own, kept)
+    for place in range(kept):
+        words[place] = found[order[place], 0]
+    return rows[order[:kept]], scores[:kept], words[:kept]
+
+
+@_jit
+def _keep_score(heap: NDArray[np.float32], kept: int, limit: int, score: Any) -> int:
+    """Offer a score to a heap, lowest first, of the best ``limit``; returns its size."""
+    if kept < limit:
+        here = kept
+        while here > 0 and score < heap[(here - 1) >> 1]:
+            heap[here] = heap[(here - 1) >> 1]
+            here = (here - 1) >> 1
+        heap[here] = score
+        return kept + 1
+    if score > heap[0]:
+        here = 0
+        while 2 * here + 1 < kept:
+            child = 2 * here + 1
+            if child + 1 < kept and heap[child + 1] < heap[child]:
+                child += 1
+            if heap[child] >= score:
+                break
+            heap[here] = heap[child]
+            here = child
+        heap[here] = score
+    return kept
 
 
 @_jit

@@ -552,10 +552,12 @@ def features(
     passage_scales: Floats,
     passage_ptr: Longs,
     query: Floats,
-    inside: float,
+    latent: Floats,  # noqa: ARG001  (what the compiled loop prunes by, as ``need``)
+    weights: Floats,
     window: int,
     short: int,
     lead: int,
+    need: int,  # noqa: ARG001
     found: Floats,
     best_passages: Ints,
 ) -> None:
@@ -585,13 +587,16 @@ def features(
         passage_scales: Their scales.
         passage_ptr: Where the passages of each document begin.
         query: The query's vector, shape (D,); or (0,) for none.
-        inside: What a passage's vector counts for.
+        latent: Products in the latent space, shape (len(rows),).
+        weights: Of the sum, in the order of ``Ranking``; the third is that of a passage's vector, within the passage.
         window: As for ``text_vectors``.
         short: The same.
         lead: The same.
+        need: How many of the first by the whole sum are wanted: of the others, the passage may be left at -1.
         found: Out, shape (len(rows), 5).
         best_passages: Out: the number of each document's best passage, shape (len(rows),).
     """
+    found[:] = 0
     runs = zip(starts[:64], ends[:64], strict=True)
     in_run = [np.searchsorted(docs[start:end], rows) for start, end in runs]
     for number, row in enumerate(rows.tolist()):
@@ -623,10 +628,45 @@ def features(
             elif stop - start < short:
                 start = max(end - window, cut + 1)
             at = int(passage_ptr[row]) + passage
-            near = np.float32(inside) * (passages[at] @ query) * passage_scales[at] if len(query) else np.float32(0)
+            near = weights[2] * (passages[at] @ query) * passage_scales[at] if len(query) else np.float32(0)
             values.append(near + share(start, stop))
         best_passages[number] = int(np.argmax(values))
         found[number, 4] = values[best_passages[number]]
+
+
+def fuse(
+    rows: Ints, found: Floats, latent: Floats, weights: Floats, most: float, ranks: Ints, need: int
+) -> tuple[Ints, Floats, Floats]:
+    """The first of some documents by the weighted sum of what ranks them.
+
+    Args:
+        rows: The documents.
+        found: What ``features`` filled, shape (len(rows), 5).
+        latent: Products in the latent space, shape (len(rows),).
+        weights: Of the sum, in the order of ``Ranking``.
+        most: What sums are divided by; they are then cut to [0, 1].
+        ranks: The order of documents of equal score, shape (N,).
+        need: How many, at most.
+
+    Returns:
+        Documents, scores and BM25F's part of each, best first.
+    """
+    total = (
+        found[:, 0]
+        + weights[0] * latent
+        + weights[1] * found[:, 4]
+        + weights[3] * np.maximum(found[:, 2], found[:, 3])
+        + weights[4] * found[:, 1]
+        + weights[5] * found[:, 2]
+    ) / np.float32(most)
+    total = np.clip(total, 0, 1).astype(np.float32)
+    order = np.lexsort((ranks[rows], -total))[:need]
+    return rows[order], total[order], found[order, 0]
+
+
+def probe(centroids: Floats, vector: Floats, count: int) -> Ints:
+    """The ``count`` centroids nearest to a vector, ascending; ties by number."""
+    return np.sort(np.argsort(-(centroids @ vector), kind="stable")[:count]).astype(np.int32)
 
 
 def similarities(

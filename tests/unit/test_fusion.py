@@ -251,7 +251,7 @@ def test_what_words_brought_sums_to_the_score(query: str) -> None:
     asked = fusion.ask(understand(query, engine.analyser, view), view, view.vectors, ranking)
     part, rows = view.parts[0], np.arange(30, dtype=np.int32)
     components = fusion.features(asked, part, rows, ranking)
-    scores = components.total(ranking)
+    scores = _total(components, ranking)
     impacts = explaining.impacts_of(part, [term for term, _, _ in asked.terms], rows)
     for row in range(30):
         parts = explaining._lexical(asked, part, row, impacts[:, row], int(components.passages[row]), ranking)
@@ -526,3 +526,10 @@ def test_a_part_of_its_own_scores_as_in_a_whole() -> None:
         assert (cut.total, cut.facets) == (page.total, page.facets)
         scores = {hit.id: hit.score for hit in page.hits}
         assert {hit.id: hit.score for hit in cut.hits} == pytest.approx(scores, abs=1e-5)
+
+
+def _total(components: fusion.Features, ranking: Ranking) -> np.ndarray:
+    """The weighted sum, divided by the most it can be."""
+    told = components.told()
+    weights = {name: getattr(ranking, name, 1.0) for name in told}
+    return np.clip(sum(weights[name] * values for name, values in told.items()) / ranking.most, 0, 1)

@@ -17,6 +17,7 @@ from indexer.engine import Document, Request
 from indexer.kernels import vectorised
 from indexer.language import Language
 from indexer.vectors import WordVectors
+from indexer.weights import Ranking
 from tests.fakes_feed import MemoryFeed
 from tests.property.generating import WORDS, make_documents, make_query
 
@@ -434,18 +435,32 @@ def test_the_same_features_rank_documents(compiled: ModuleType, count: int, aske
         query /= np.float32(np.linalg.norm(query) if asked else 1)
         rows = np.flatnonzero(rng.random(count) < 0.9).astype(np.int32)
         vectors = text_vectors(vectorised, made)
-        results = []
+        latent, weights = rng.random(len(rows)).astype(np.float32), Ranking().weights
+        ranks = np.arange(count, dtype=np.int32)
+        results, fused = [], []
         for loops in (compiled, vectorised):
             found, passages = np.zeros((len(rows), 5), dtype=np.float32), np.zeros(len(rows), dtype=np.int32)
             loops.features(
                 rows, docs, impacts, fields, term_ptr[terms], term_ptr[terms + 1], terms, shares / np.float32(65_535),
-                shares, stream, made["pointers"], made["field_ends"], *vectors, made["passage_ptr"], query, 0.7,
-                45, 18, 12, found, passages,
+                shares, stream, made["pointers"], made["field_ends"], *vectors, made["passage_ptr"], query, latent,
+                weights, 45, 18, 12, max(1, len(rows)), found, passages,
             )  # fmt: skip
             results.append((found, passages))
+            fused.append(loops.fuse(rows, results[0][0], latent, weights, Ranking().most, ranks, max(1, len(rows))))
+        for one, other in zip(*fused, strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-6)
         np.testing.assert_allclose(results[0][0], results[1][0], atol=1e-6)
         if asked:
             assert results[0][1].tolist() == results[1][1].tolist()
+
+
+def test_the_nearest_centroids_are_probed(compiled: ModuleType) -> None:
+    """The same ones, ascending, whatever the loops."""
+    rng = np.random.default_rng(3)
+    centroids, vector = rng.standard_normal((50, 16)).astype(np.float32), rng.standard_normal(16).astype(np.float32)
+    nearest = sorted(np.argsort(-(centroids @ vector))[:7].tolist())
+    for loops in (compiled, vectorised):
+        assert loops.probe(centroids, vector, 7).tolist() == nearest
 
 
 @pytest.mark.parametrize("size", [0, 1, 50, BLOCK + 3])
