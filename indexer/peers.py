@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine import Evidence, Peer, PeersRequest
-from indexer.ranking import as_reasons
+from indexer.engine import Evidence, Peer, PeersRequest, Reason
+from indexer.ranking import OTHERS, as_reasons
 from indexer.segment import GROUPS
-from indexer.similarity import Asking, brought, candidates, likeness, of_document, told
+from indexer.similarity import Asking, brought, candidates, likeness, of_document, reasons
 from indexer.view import View
 
 CLOSE, CLOSE_BY_TERMS = 0.2, 0.04
@@ -39,6 +39,9 @@ MAX_OWN_DOCUMENTS = 16
 HALF_LIFE_DAYS = 5 * 365.25
 FLOOR = 0.5
 """A document's worth falls towards this by half every ``HALF_LIFE_DAYS``: an old one is still worth reading."""
+
+_TOLD = 12
+"""Terms of each that asks that are told apart, at most."""
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float32]
@@ -254,7 +257,12 @@ def _peers(links: Links, chosen: Mapping[int, Sequence[Pair]]) -> tuple[Peer, ..
     """Entities with their evidence and the terms of all their meetings, in the order given."""
     shares = _shares(links, [pair for pairs in chosen.values() for pair in pairs])
     names = links.view.entities[0]
-    return tuple(_peer(links, names[entity], pairs, shares) for entity, pairs in chosen.items())
+    parts = [_parts(pairs, shares) for pairs in chosen.values()]
+    why = _reasons(parts, links.view)
+    return tuple(
+        _peer(links, names[entity], pairs, because)
+        for (entity, pairs), because in zip(chosen.items(), why, strict=True)
+    )
 
 
 Shares = Mapping[tuple[int, int], Floats]
@@ -269,23 +277,48 @@ def _shares(links: Links, pairs: Sequence[Pair]) -> Shares:
         for number, part in enumerate(links.view.parts):
             here = [link for link in met if links.parts[link] == number]
             if here:
-                values, _ = brought(asking, part, links.rows[here].astype(np.int32), links.view)
+                values = brought(asking, part, links.rows[here].astype(np.int32), links.view)
                 sums = values.sum(axis=1, keepdims=True)
                 values = values / np.where(sums > 0, sums, 1)
                 found |= {(id(asking), link): some for link, some in zip(here, values, strict=True)}
     return found
 
 
-def _peer(links: Links, name: str, pairs: Sequence[Pair], shares: Shares) -> Peer:
-    total = math.fsum(pair.worth for pair in pairs)
-    evidence: dict[str, float] = {}
+def _parts(pairs: Sequence[Pair], shares: Shares) -> dict[int, tuple[Asking, Floats]]:
+    """What the terms of each that asks brought to an entity, over all their meetings."""
     parts: dict[int, tuple[Asking, Floats]] = {}
     for pair in pairs:
-        id_, key = links.id_of(pair.link), id(pair.asking)
-        evidence[id_] = evidence.get(id_, 0.0) + pair.worth / total
+        key = id(pair.asking)
         brought_here = shares[key, pair.link] * np.float32(pair.worth)
         parts[key] = (pair.asking, parts[key][1] + brought_here if key in parts else brought_here)
-    contributions = [one for asking, some in parts.values() for one in told(some, asking, links.view)]
+    return parts
+
+
+def _reasons(peers: Sequence[Mapping[int, tuple[Asking, Floats]]], view: View) -> list[tuple[Reason, ...]]:
+    """The terms of all that asked, together, for each of some entities."""
+    if peers and all(len(parts) == 1 for parts in peers):
+        only = [next(iter(parts.values())) for parts in peers]
+        if len({id(asking) for asking, _ in only}) == 1:  # a need, or one document: all at once
+            return reasons(np.stack([some for _, some in only]), only[0][0], view)
+    return [_merged_reasons(list(parts.values()), view) for parts in peers]
+
+
+def _merged_reasons(parts: Sequence[tuple[Asking, Floats]], view: View) -> tuple[Reason, ...]:
+    brought_by: dict[tuple[str, str], float] = {}
+    for asking, contributions in parts:
+        for place in np.argsort(-contributions)[:_TOLD].tolist():
+            name = asking.named(place, view)
+            brought_by[name] = brought_by.get(name, 0.0) + float(contributions[place])
+    left = math.fsum(float(some.sum()) for _, some in parts) - math.fsum(brought_by.values())
+    told = [(*name, value) for name, value in brought_by.items()]
+    return as_reasons([*told, ("", OTHERS, max(0.0, left))])
+
+
+def _peer(links: Links, name: str, pairs: Sequence[Pair], why: tuple[Reason, ...]) -> Peer:
+    total = math.fsum(pair.worth for pair in pairs)
+    evidence: dict[str, float] = {}
+    for pair in pairs:
+        id_ = links.id_of(pair.link)
+        evidence[id_] = evidence.get(id_, 0.0) + pair.worth / total
     ranked = sorted(evidence.items(), key=lambda item: (-item[1], item[0]))[:MAX_EVIDENCE]
-    shown = tuple(Evidence(id_, min(1.0, share)) for id_, share in ranked)
-    return Peer(name, min(1.0, total), shown, as_reasons(contributions))
+    return Peer(name, min(1.0, total), tuple(Evidence(id_, min(1.0, share)) for id_, share in ranked), why)

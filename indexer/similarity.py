@@ -8,7 +8,7 @@ and Mitra 1996). Where there are no word vectors, tf-idf counts alone. Weights w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from indexer import fusion, kernels, ranking
 from indexer.engine import Hit, Reason
 from indexer.query import Query
-from indexer.ranking import as_reasons
+from indexer.ranking import MAX_REASONS, OTHERS
 from indexer.segment import BYTE, TOPICS, Floats, Ints
 from indexer.view import Part, View
 from indexer.weights import Ranking
@@ -30,19 +30,16 @@ CLOSE, CLOSE_BY_TERMS = 0.3, 0.1
 COPY = 0.9
 """From this cosine on, two documents are nearly the same text."""
 
-CANDIDATES = 200
-"""Documents compared in full for each way of looking for them: by the terms that tell most, and by word vectors."""
+BY_TERMS, BY_VECTORS = 50, 100
+"""Documents compared in full: those that share the terms that tell most, and those of the nearest word vectors."""
 
-KEY_TERMS = 24
+KEY_TERMS = 12
 """Terms of a document by which others are looked for."""
 
-PROBED = 0.03
+PROBED = 0.02
 """Share of the clusters that are read."""
 
-TOLD = 12
-"""Terms told apart in a likeness, at most; the others are told together."""
-
-_SPARE = 3
+_SPARE = 2
 """Hits looked at beyond the limit, times the limit, since copies stand behind one another."""
 
 Rows = NDArray[np.int32]
@@ -55,7 +52,8 @@ class Asking:
     """What documents are compared with.
 
     Attributes:
-        terms: Its terms.
+        texts: Texts among which its terms are.
+        places: Which of them they are, shape (n,).
         weights: Their weights in a tf-idf vector of length 1, shape (n,).
         labels: Term → how to call it; absent, the view knows.
         vector: Its word vector less the mean of all, of length 1, shape (D,); (0,) for none.
@@ -63,12 +61,40 @@ class Asking:
         rows: The row of each term's word vector, -1 for none, shape (n,).
     """
 
-    terms: tuple[str, ...]
+    texts: Sequence[str]
+    places: Ints
     weights: Floats
     labels: Mapping[str, str]
     vector: Floats
     topics: Floats
     rows: NDArray[np.int64]
+    _known: dict[int, tuple[Ints, NDArray[np.int64]]] = field(default_factory=dict, repr=False, compare=False)
+    _named: dict[int, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def term(self, number: int) -> str:
+        """One of its terms."""
+        return self.texts[int(self.places[number])]
+
+    def numbers(self, part: Part) -> tuple[Ints, NDArray[np.int64]]:
+        """The numbers a part gives to its terms, and which of them it has; remembered, for one view."""
+        key = id(part.segment)
+        if key not in self._known:
+            if self.texts is part.segment.terms:
+                numbers = self.places
+            else:
+                terms = [self.term(number) for number in range(len(self.places))]
+                numbers = np.array([part.segment.term_id(term) for term in terms], dtype=np.int32)
+            had = np.flatnonzero(numbers >= 0)
+            self._known[key] = (numbers[had], had)
+        return self._known[key]
+
+    def named(self, number: int, view: View) -> tuple[str, str]:
+        """One of its terms and what to call it."""
+        known = self._named.get(number)
+        if known is None:
+            term = self.term(number)
+            known = self._named[number] = (term, self.labels.get(term) or view.label(term))
+        return known
 
 
 def of_document(part: Part, row: int, view: View) -> Asking:
@@ -76,17 +102,15 @@ def of_document(part: Part, row: int, view: View) -> Asking:
     segment = part.segment
     at = segment.row(row)
     numbers = segment.arrays["row_terms"][at]
-    terms = segment.terms.some(numbers.tolist())
-    weights = segment.arrays["row_impacts"][at] * part.segment.arrays["term_idf"][numbers]
+    weights = segment.arrays["row_impacts"][at] * segment.arrays["term_idf"][numbers]
     vector, topics = _NOTHING, _NOTHING
-    if view.vectors is not None and len(view.model.mean):
-        codes, scales = segment.arrays["note_vectors"], segment.arrays["note_scales"]
-        if scales[row] > 0:  # what has no word with a vector is near to nothing, not to what is far from the mean
-            vector = _unit(codes[row].astype(np.float32) * scales[row] - view.model.mean)
+    codes, scales = segment.arrays["note_vectors"], segment.arrays["note_scales"]
+    if view.vectors is not None and len(view.model.mean) and scales[row] > 0:
+        vector = _unit(codes[row].astype(np.float32) * scales[row] - view.model.mean)
     if part.dense is not None and len(part.dense.latent_scales):
         topics = _first(part.dense.latent[row].astype(np.float32))
-    rows = segment.arrays["term_vectors"][numbers] if view.vectors is not None else np.full(len(terms), -1)
-    return Asking(tuple(terms), _unit(weights.astype(np.float32)), {}, vector, topics, rows.astype(np.int64))
+    rows = segment.arrays["term_vectors"][numbers].astype(np.int64)
+    return Asking(segment.terms, numbers, _unit(weights.astype(np.float32)), {}, vector, topics, rows)
 
 
 def of_words(query: Query, view: View) -> Asking:
@@ -102,7 +126,8 @@ def of_words(query: Query, view: View) -> Asking:
     vector = _unit(asked.vector - view.model.mean) if len(asked.vector) else _NOTHING
     rows = np.array([view.vector_row(term) for term in weights], dtype=np.int64)
     values = _unit(np.array(list(weights.values()), dtype=np.float32))
-    return Asking(tuple(weights), values, labels, vector, _first(asked.latent), rows)
+    numbers = np.arange(len(weights), dtype=np.int32)
+    return Asking(tuple(weights), numbers, values, labels, vector, _first(asked.latent), rows)
 
 
 def _unit(vector: Floats) -> Floats:
@@ -150,7 +175,7 @@ def likeness(asking: Asking, part: Part, rows: Rows, view: View) -> Likeness:
     segment, arrays, loops, scale = part.segment, part.segment.arrays, kernels.loops(), _Scale.of(view)
     by_terms = np.zeros(len(rows), dtype=np.float32)
     weights = np.zeros(len(segment.terms), dtype=np.float32)
-    numbers, known = _numbers(asking, part)
+    numbers, known = asking.numbers(part)
     weights[numbers] = asking.weights[known] * part.segment.arrays["term_idf"][numbers] * (scale.terms / BYTE)
     loops.similarities(
         rows, arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], arrays["inverse_norms"], weights, by_terms
@@ -166,41 +191,35 @@ def likeness(asking: Asking, part: Part, rows: Rows, view: View) -> Likeness:
     return Likeness(np.clip(by_terms + meaning, 0.0, 1.0), by_terms, meaning)
 
 
-def _numbers(asking: Asking, part: Part) -> tuple[Ints, NDArray[np.int64]]:
-    """The numbers a part gives to the terms asked, and the places of those it has."""
-    numbers = np.array([part.segment.term_id(term) for term in asking.terms], dtype=np.int32)
-    known = np.flatnonzero(numbers >= 0)
-    return numbers[known], known
-
-
 def candidates(asking: Asking, part: Part, allowed: Mask, view: View) -> Rows:
     """The documents of a part that may be near: all when they are few, else those that share the terms that tell
     most, and those whose word vectors are nearest."""
     if not len(view.model.centroids):
         return part.segment.numbers[allowed]
     key = np.argsort(-asking.weights, kind="stable")[:KEY_TERMS].tolist()
-    worths = [(asking.terms[place], float(asking.weights[place]) * view.model.idf_of(asking.terms[place])) for place in key]
-    by_terms, _, _ = ranking.search([one for one in worths if one[1] > 0], part, allowed, CANDIDATES, every=False)
+    terms = [(asking.term(place), float(asking.weights[place])) for place in key]
+    told = [(term, worth) for term, weight in terms if (worth := weight * view.model.idf_of(term)) > 0]
+    by_terms, _, _ = ranking.search(told, part, allowed, BY_TERMS, every=allowed is part.alive)
     if not len(asking.vector):
         return by_terms
     clusters = fusion.probed(asking.vector, view, PROBED)
-    near, _ = fusion.read_near(asking.vector, part, clusters, allowed, 0.0, CANDIDATES)
-    return np.concatenate([by_terms, np.setdiff1d(near, by_terms)])
+    near, _ = fusion.read_near(asking.vector, part, clusters, allowed, 0.0, BY_VECTORS)
+    return np.array([*dict.fromkeys([*by_terms.tolist(), *near.tolist()])], dtype=np.int32)
 
 
-def brought(asking: Asking, part: Part, rows: Rows, view: View) -> tuple[Floats, Likeness]:
-    """What each term asked brings to the likeness of some documents, shape (len(rows), n), and their likeness.
+def brought(asking: Asking, part: Part, rows: Rows, view: View) -> Floats:
+    """What each term asked brings to the likeness of some documents, shape (len(rows), n).
 
     A term brings its part of the tf-idf product. What vectors and topics bring is shared among the words asked, each
     by how near its own vector is to the document. Rows sum to the likeness, but for what no word brings.
     """
     segment, arrays, found = part.segment, part.segment.arrays, likeness(asking, part, rows, view)
-    numbers, known = _numbers(asking, part)
+    numbers, known = asking.numbers(part)
     places = np.full(len(segment.terms), -1, dtype=np.int32)
     places[numbers] = known
-    weights = np.zeros(len(asking.terms), dtype=np.float32)
+    weights = np.zeros(len(asking.places), dtype=np.float32)
     weights[known] = asking.weights[known] * part.segment.arrays["term_idf"][numbers]
-    common = np.zeros((len(rows), len(asking.terms)), dtype=np.float32)
+    common = np.zeros((len(rows), len(asking.places)), dtype=np.float32)
     kernels.loops().products(
         rows, arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], places, weights, common
     )
@@ -210,7 +229,7 @@ def brought(asking: Asking, part: Part, rows: Rows, view: View) -> tuple[Floats,
         documents = arrays["note_vectors"][rows] * arrays["note_scales"][rows, None] - view.model.mean
         near = documents @ view.vectors.table[asking.rows[have]].T
         total[:, have] += _spread(np.maximum(near, 0) * asking.weights[have], np.maximum(found.by_meaning, 0))
-    return total, found
+    return total
 
 
 def _spread(shares: Floats, totals: Floats) -> Floats:
@@ -219,18 +238,28 @@ def _spread(shares: Floats, totals: Floats) -> Floats:
     return shares * (totals / np.where(sums > 0, sums, 1))[:, None]
 
 
-def told(contributions: Floats, asking: Asking, view: View) -> list[tuple[str, str, float]]:
-    """Some contributions of terms, shape (n,), as (term, label, contribution): the highest, then all others as one."""
-    order = np.argsort(-contributions, kind="stable")
-    first = [place for place in order[:TOLD].tolist() if contributions[place] > 0]
-    terms = [asking.terms[place] for place in first]
-    parts = [
-        (term, asking.labels.get(term) or view.label(term), float(contributions[place]))
-        for term, place in zip(terms, first, strict=True)
-    ]
-    if len(order) <= TOLD:
-        return parts
-    return [*parts, ("", ranking.OTHERS, float(contributions[order[TOLD:]].sum()))]
+def reasons(contributions: Floats, asking: Asking, view: View) -> list[tuple[Reason, ...]]:
+    """The shares of the terms asked in each of some likenesses, the highest first, then all others as one.
+
+    Args:
+        contributions: What each term brought to each, shape (m, n).
+        asking: What has these terms.
+        view: Names them.
+    """
+    values = np.maximum(contributions.astype(np.float64), 0)
+    totals = values.sum(axis=1, keepdims=True)
+    shares = values / np.where(totals > 0, totals, 1)
+    order = np.argsort(-shares, axis=1, kind="stable")[:, :MAX_REASONS]
+    counts = np.count_nonzero(shares > 0, axis=1).tolist()
+    first = np.take_along_axis(shares, order, axis=1).tolist()
+    found = []
+    for places, some, count in zip(order.tolist(), first, counts, strict=True):
+        told = zip(places[:count], some, strict=False)
+        why = [Reason(*asking.named(place, view), share) for place, share in told]
+        if count > len(why):
+            why.append(Reason("", OTHERS, max(0.0, 1.0 - sum(some))))
+        found.append(tuple(why))
+    return found
 
 
 def related(view: View, id_: str, limit: int) -> tuple[Hit, ...]:
@@ -270,31 +299,41 @@ def _grouped(view: View, ranked: fusion.Ranked, limit: int) -> tuple[list[int], 
 
 
 def _copies(view: View, ranked: fusion.Ranked) -> NDArray[np.bool_]:
-    """Which of some documents are nearly the same text, shape (n, n); those of different parts are told by hash only."""
+    """Which of some documents are nearly the same text, shape (n, n); those of different parts never are."""
     found = np.zeros((len(ranked.rows), len(ranked.rows)), dtype=bool)
-    for number in np.unique(ranked.parts).tolist():
+    for number in set(ranked.parts.tolist()):
         places = np.flatnonzero(ranked.parts == number)
         part = view.parts[number]
+        places = places[_alike(part, ranked.rows[places])]  # few: comparing word by word is long
         arrays = part.segment.arrays
         values = np.zeros((len(places), len(places)), dtype=np.float32)
         kernels.loops().cosines(
-            ranked.rows[places], arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], part.segment.arrays["term_idf"], values
+            ranked.rows[places], arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], arrays["term_idf"], values
         )
         found[np.ix_(places, places)] = values >= COPY
     return found
 
 
+def _alike(part: Part, rows: Rows) -> NDArray[np.bool_]:
+    """Which of some documents have a vector as near to another's as a copy's must be; all without vectors."""
+    codes = part.segment.arrays["note_vectors"]
+    if not codes.shape[1]:
+        return np.ones(len(rows), dtype=bool)
+    vectors = codes[rows] * part.segment.arrays["note_scales"][rows, None]
+    near = vectors @ vectors.T
+    np.fill_diagonal(near, 0)
+    alike: NDArray[np.bool_] = near.max(axis=1, initial=0) >= COPY
+    return alike
+
+
 def _hits(view: View, asking: Asking, ranked: fusion.Ranked, copies: Sequence[tuple[str, ...]]) -> tuple[Hit, ...]:
-    reasons: dict[int, tuple[Reason, ...]] = {}
-    for number in np.unique(ranked.parts).tolist():
+    why: dict[int, tuple[Reason, ...]] = {}
+    for number in set(ranked.parts.tolist()):
         places = np.flatnonzero(ranked.parts == number)
-        contributions, _ = brought(asking, view.parts[number], ranked.rows[places], view)
-        for place, some in zip(places.tolist(), contributions, strict=True):
-            reasons[place] = as_reasons(told(some, asking, view))
+        contributions = brought(asking, view.parts[number], ranked.rows[places], view)
+        why |= dict(zip(places.tolist(), reasons(contributions, asking, view), strict=True))
     places = zip(ranked.parts.tolist(), ranked.rows.tolist(), ranked.scores.tolist(), copies, strict=True)
+    ids = [part.segment.ids for part in view.parts]
     return tuple(
-        [
-            Hit(view.parts[part].segment.ids[row], score, reasons[place], copies=some)
-            for place, (part, row, score, some) in enumerate(places)
-        ]
+        [Hit(ids[part][row], score, why[at], copies=some) for at, (part, row, score, some) in enumerate(places)]
     )

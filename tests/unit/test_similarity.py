@@ -267,13 +267,12 @@ def test_what_terms_bring_sums_to_the_likeness() -> None:
     rows, summed = np.arange(40, dtype=np.int32), 0
     for row in range(0, 40, 3):
         asking = similarity.of_document(part, row, view)
-        contributions, found = similarity.brought(asking, part, rows, view)
-        assert contributions.shape == (40, len(asking.terms))
+        contributions, found = similarity.brought(asking, part, rows, view), similarity.likeness(asking, part, rows, view)
+        assert contributions.shape == (40, len(asking.places))
         assert contributions.min() >= 0
-        for total, some, likeness in zip(contributions.sum(axis=1), contributions, found.total, strict=True):
-            assert math.fsum(value for _, _, value in similarity.told(some, asking, view)) == pytest.approx(
-                total, abs=1e-5
-            )
+        why = similarity.reasons(contributions, asking, view)
+        for total, some, likeness in zip(contributions.sum(axis=1), why, found.total, strict=True):
+            assert math.fsum(reason.share for reason in some) == pytest.approx(1 if total > 0 else 0, abs=1e-9)
             assert total >= likeness - 1e-5  # what pulls apart is no reason
         near = (found.by_meaning > 0) & (found.total < 1)
         assert contributions.sum(axis=1)[near] == pytest.approx(found.total[near], abs=1e-5)
@@ -396,7 +395,7 @@ def test_related_documents_are_found_without_comparing_all(many: EmbeddedEngine)
         looked_at += len(similarity.candidates(asking, part, part.alive, view))
     assert total > 500
     assert hits / total >= 0.99
-    assert looked_at / (COUNT / 50) <= 2 * similarity.CANDIDATES
+    assert looked_at / (COUNT / 50) <= 2 * (similarity.BY_TERMS + similarity.BY_VECTORS)
 
 
 @pytest.mark.timeout(400)
