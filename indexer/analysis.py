@@ -145,9 +145,9 @@ class Analyser:
 
     def cut(self, text: str) -> list[str]:
         """The written words of a text, in order."""
-        words: Sequence[str] | Sequence[bytes] | None = text.split()
-        if all(map(str.isalnum, words)):
-            return list(words)
+        plain = text.split()
+        if all(map(str.isalnum, plain)):
+            return plain
         words = self.cut_quickly(text)
         return _TOKEN.findall(text) if words is None else [word.decode(_WRITTEN) for word in words]
 

@@ -151,7 +151,7 @@ class Builder:
         texts = {"terms": Texts.of(terms), "words": Texts.of(words)}
         if model is None:
             model = Model(mean_lengths(lengths), count, Texts.of(()), np.zeros(0, dtype=np.int32), covered=count)
-        arrays = {
+        arrays: dict[str, NDArray[Any]] = {
             "stream": np.append(term_of, [EDGE, EDGE])[numbers].astype(np.int32),
             "stream_ptr": pointers,
             "field_ends": field_ends,
@@ -177,7 +177,6 @@ class Builder:
         arrays |= {"term_idf": idf, "term_vectors": self._vector_rows(labels)}
         own_texts, own_arrays = _own_columns(self._own)
         return Segment({**texts, **own_texts}, {**arrays, **own_arrays}), model
-
 
     def _vector_rows(self, labels: Sequence[str]) -> Ints:
         """The row of the vector of each term, as it is most often written; -1 for none, shape (T,)."""
@@ -210,9 +209,7 @@ def _postings(
     normed = np.empty(size)
     row_terms, row_places = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int64)
     row_ptr = np.empty(len(pointers), dtype=np.int64)
-    loops.fill_terms(
-        numbers, term_of, pointers, gains, term_ptr, docs, normed, fields, row_terms, row_places, row_ptr
-    )
+    loops.fill_terms(numbers, term_of, pointers, gains, term_ptr, docs, normed, fields, row_terms, row_places, row_ptr)
     impacts = as_impacts(normed)
     return {
         "term_ptr": term_ptr,
@@ -287,7 +284,12 @@ def passage_pointers(body_lengths: Longs) -> Longs:
 
 
 def _text_vectors(
-    numbers: Ints, forms: Sequence[Form], weights: Floats, pointers: Longs, field_ends: Longs, vectors: WordVectors | None
+    numbers: Ints,
+    forms: Sequence[Form],
+    weights: Floats,
+    pointers: Longs,
+    field_ends: Longs,
+    vectors: WordVectors | None,
 ) -> dict[str, NDArray[Any]]:
     """Vectors of titles, notes and passages: sums of idf × vector over their words, in eight bits; none without."""
     passage_ptr = passage_pointers(field_ends[:, 1] - field_ends[:, 0] - 1)

@@ -11,13 +11,27 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import excerpts, explaining, faceting, fitting, fusion, kernels, maintenance, peers, ranking, similarity, store, tail
+from indexer import (
+    excerpts,
+    explaining,
+    faceting,
+    fitting,
+    fusion,
+    kernels,
+    maintenance,
+    peers,
+    ranking,
+    similarity,
+    store,
+    tail,
+)
 from indexer.analysis import NEGATIONS, Analyser
 from indexer.building import content_hash
 from indexer.bundle import DamagedError
@@ -302,8 +316,10 @@ class EmbeddedEngine:
                 if request.facets:
                     mask[some] = True
         shown = found[max(0, request.offset) : last]
-        explained = asked is not None and request.explain
-        hits = explaining.hits(shown, asked, view, self.ranking) if explained else explaining.bare(shown, view)
+        if asked is not None and request.explain:
+            hits = explaining.hits(shown, asked, view, self.ranking)
+        else:
+            hits = explaining.bare(shown, view)
         facets = faceting.count(view, masks, filters, request.filters, request.facets) if request.facets else _NO_FACETS
         return Page(total, hits, facets, query.understanding)
 
@@ -358,19 +374,15 @@ class EmbeddedEngine:
         ranked, alone = fusion.rank(asked, view, rows, self.ranking, need)
         if matching is not None:  # who holds a word of a synonym but not all of it was found by its meaning
             alone = [some[~mask[some]] for some, mask in zip(rows, matching, strict=True)]
-            places = zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True)
-            whole = np.array([matching[part][row] for part, row in places], dtype=bool)
-            ranked = ranked._replace(words=np.where(whole, ranked.words, np.float32(0.0)))
-        if need < every or len(found.rows) <= fusion.CANDIDATES:
+            whole = np.array([matching[part][row] for part, row in ranked.places()], dtype=bool)
+            ranked = replace(ranked, words=np.where(whole, ranked.words, np.float32(0.0)))
+        if need < every or len(found) <= fusion.CANDIDATES:
             return ranked, alone
         behind = found[fusion.CANDIDATES :]
-        placed = set(zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True))
-        places = zip(behind.parts.tolist(), behind.rows.tolist(), strict=True)
-        left = behind[np.array([place not in placed for place in places], dtype=bool)]
-        lowest = ranked.scores[-1] if len(ranked.scores) else np.float32(1.0)
-        left = left._replace(scores=lowest * left.words)
-        columns = zip(ranked.columns, left.columns, strict=True)
-        return fusion.Ranked(*(np.concatenate(both) for both in columns)), alone
+        placed = set(ranked.places())
+        left = behind[np.array([place not in placed for place in behind.places()], dtype=bool)]
+        lowest = ranked.scores[-1] if len(ranked) else np.float32(1.0)
+        return ranked.then(replace(left, scores=lowest * left.words)), alone
 
     def components(self, text: str, limit: int) -> list[tuple[str, dict[str, float]]]:
         """What each component of the ranking says of the best documents for a query, by names of ``Ranking``.
@@ -529,8 +541,22 @@ class EmbeddedEngine:
             terms=len({term for part in view.parts for term in part.segment.terms}),
             size_bytes=self._shelf.size_bytes if self._shelf else 0,
             path=str(self.directory or ""),
-            notices=tuple(f"{name}: {why}" for name, why in dict(self._notices).items()),
+            notices=(*(f"{name}: {why}" for name, why in dict(self._notices).items()), *self._lacking(view)),
         )
+
+    def _lacking(self, view: View) -> list[str]:
+        """Codes of what would make answers better or quicker."""
+        lacking = {
+            "no_vectors": self.vectors is None and not vectors_available(),
+            "no_kernels": not kernels.available(),
+            "not_fitted": fitting.needed(view),
+        }
+        return [name for name, missing in lacking.items() if missing]
+
+    @property
+    def timings(self) -> dict[str, float]:
+        """What opening took, in milliseconds, by part: ``checksum``."""
+        return {"checksum": 1e3 * self._shelf.checked_s} if self._shelf is not None else {}
 
     def close(self) -> None:
         """Let go of files."""

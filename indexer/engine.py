@@ -185,7 +185,8 @@ class Hit(NamedTuple):
     copies: tuple[str, ...] = ()
 
 
-class Facet(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Facet:
     """A value of a facet: how many of the results it would leave if chosen beside the other facets' filters."""
 
     value: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from indexer import fusion
@@ -99,7 +97,10 @@ def _by_vectors(
     length = float(np.linalg.norm(asking @ table)) or 1.0
     brought = asking * (table @ compared) / length
     terms = {label: term for term, label, _ in asked.terms}
-    return [(terms.get(one.label, one.label), one.label, value) for one, value in zip(asked.meant, brought.tolist(), strict=True)]
+    return [
+        (terms.get(one.label, one.label), one.label, value)
+        for one, value in zip(asked.meant, brought.tolist(), strict=True)
+    ]
 
 
 def _by_latent(asked: Asked, view: View, part: Part, row: int, ranking: Ranking) -> list[tuple[str, str, float]]:

@@ -1,4 +1,4 @@
-"""Facets: OR inside one, AND across, exact counts over the whole set, each facet's own filter left out of its counts."""
+"""Facets: OR inside one, AND across, exact counts over the whole set, but for a facet's own filter."""
 
 from __future__ import annotations
 

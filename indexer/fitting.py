@@ -80,7 +80,8 @@ def _matrix(view: View, rows: list[NDArray[np.int64]]) -> sparse.csr_matrix:
         blocks.append(sparse.csr_matrix((values, (whole.row[known], columns)), shape=(len(some), len(model.terms))))
     matrix = sparse.vstack(blocks, format="csr", dtype=np.float32)
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return sparse.diags(1 / np.where(lengths > 0, lengths, 1)).astype(np.float32) @ matrix
+    unit: sparse.csr_matrix = sparse.diags(1 / np.where(lengths > 0, lengths, 1)).astype(np.float32) @ matrix
+    return unit
 
 
 def _centroids(view: View, rows: list[NDArray[np.int64]], total: int) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ linear in the query's words, so that a word's share of a score is what it brough
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -64,7 +64,8 @@ class Asked:
     latent: Floats
 
 
-class Ranked(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Ranked:
     """Documents by falling score, ties by id: arrays of shape (n,).
 
     ``words`` is BM25F's part of each score, 0 for a document found by its meaning alone.
@@ -75,13 +76,24 @@ class Ranked(NamedTuple):
     rows: Rows
     words: Floats
 
-    def __getitem__(self, some: Any) -> Ranked:  # type: ignore[override]
-        return Ranked(*(column[some] for column in self.columns))
+    def __len__(self) -> int:
+        return len(self.rows)
 
-    @property
-    def columns(self) -> tuple[NDArray[Any], ...]:
-        """Its arrays."""
-        return (self.scores, self.parts, self.rows, self.words)
+    def __getitem__(self, some: slice | Sequence[int] | NDArray[Any]) -> Ranked:
+        return Ranked(self.scores[some], self.parts[some], self.rows[some], self.words[some])
+
+    def places(self) -> Iterator[tuple[int, int]]:
+        """The part and row of each."""
+        return zip(self.parts.tolist(), self.rows.tolist(), strict=True)
+
+    def then(self, others: Ranked) -> Ranked:
+        """These, and others behind them."""
+        return Ranked(
+            np.concatenate([self.scores, others.scores]),
+            np.concatenate([self.parts, others.parts]),
+            np.concatenate([self.rows, others.rows]),
+            np.concatenate([self.words, others.words]),
+        )
 
 
 _NOTHING = np.zeros(0, dtype=np.float32)
@@ -92,7 +104,8 @@ def ask(query: Query, view: View, vectors: WordVectors | None, ranking: Ranking)
     worths = [(one.term, one.label, one.weight * view.idf(one.term)) for one in query.scored]
     total = sum(worth for _, _, worth in worths) or 1.0
     terms = tuple((term, label, worth / total) for term, label, worth in worths)
-    meant, vector = (), _NOTHING
+    meant: tuple[Meant, ...] = ()
+    vector = _NOTHING
     if vectors is not None and (ranking.vector or ranking.title_vector or ranking.passage_vector):
         meant = _meant(query, view, vectors)
         vector = _sum(meant, vectors)
@@ -242,7 +255,8 @@ class Features(NamedTuple):
 def features(asked: Asked, part: Part, rows: Rows, ranking: Ranking) -> Features:
     """The components of the scores of some documents of a part."""
     found, latent, passages = _read(asked, part, rows, ranking, len(rows))
-    return Features(*np.ascontiguousarray(found.T), latent, passages)
+    words, title_words, title, note, passage = np.ascontiguousarray(found.T)
+    return Features(words, title_words, title, note, passage, latent, passages)
 
 
 def _read(

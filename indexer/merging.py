@@ -205,13 +205,21 @@ def _merge_rows(parts: Sequence[Part], target: Target, maps: Sequence[Ints]) -> 
 
 def _merge_runs(parts: Sequence[Part], target: Target, name: str, pointers: str, dtype: Any) -> None:
     """Copy an array that has a run of rows for each document."""
-    kept = [np.repeat(part.alive, np.diff(part.segment.arrays[pointers])) if part.gone is not None else None for part in parts]
+    kept = [
+        np.repeat(part.alive, np.diff(part.segment.arrays[pointers])) if part.gone is not None else None
+        for part in parts
+    ]
     _copy(parts, target, name, dtype, kept)
 
 
-def _copy(parts: Sequence[Part], target: Target, name: str, dtype: Any, kept: Sequence[NDArray[np.bool_] | None]) -> None:
+def _copy(
+    parts: Sequence[Part], target: Target, name: str, dtype: Any, kept: Sequence[NDArray[np.bool_] | None]
+) -> None:
     arrays = [part.segment.arrays[name] for part in parts]
-    sizes = [len(array) if mask is None or not len(array) else int(mask.sum()) for array, mask in zip(arrays, kept, strict=True)]
+    sizes = [
+        len(array) if mask is None or not len(array) else int(mask.sum())
+        for array, mask in zip(arrays, kept, strict=True)
+    ]
     out = target.room(name, dtype, (sum(sizes), *arrays[0].shape[1:]))
     at = 0
     for array, mask, size in zip(arrays, kept, sizes, strict=True):

@@ -81,7 +81,8 @@ class Links:
 
     def id_of(self, link: int) -> str:
         """The public id of a link's document."""
-        return self.view.parts[self.parts[link]].segment.ids[int(self.rows[link])]
+        part = self.view.parts[int(self.parts[link])]
+        return part.segment.ids[int(self.rows[link])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,9 @@ def links_of(view: View, rows: Sequence[Rows], request: PeersRequest, leave_out:
         owners = np.repeat(some, counts)
         links = np.repeat(pointers[some] - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
         entities = arrays["link_entities"][links]
-        away = [own for name in (*request.exclude, *leave_out) if (own := part.segment.entity_ids.get(name)) is not None]
+        away = [
+            own for name in (*request.exclude, *leave_out) if (own := part.segment.entity_ids.get(name)) is not None
+        ]
         kept = ~np.isin(entities, away) if away else np.ones(len(links), dtype=bool)
         links, owners = links[kept], owners[kept].astype(np.int64)
         weights = arrays["link_weights"][links] * freshness(arrays["days"][owners], request.today)
@@ -175,7 +178,9 @@ def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersReq
     return found
 
 
-def of_entity(view: View, own: Sequence[Place], masks: Sequence[Mask], request: PeersRequest) -> dict[str, tuple[Peer, ...]]:
+def of_entity(
+    view: View, own: Sequence[Place], masks: Sequence[Mask], request: PeersRequest
+) -> dict[str, tuple[Peer, ...]]:
     """For each group, the entities that lived most of what another did.
 
     The score is the mean of two means: over its own documents, of the nearest in the other entity; over the other's
@@ -279,7 +284,7 @@ def _shares(links: Links, pairs: Sequence[Pair]) -> Shares:
             if here:
                 values = brought(asking, part, links.rows[here].astype(np.int32), links.view)
                 sums = values.sum(axis=1, keepdims=True)
-                values = values / np.where(sums > 0, sums, 1)
+                values = (values / np.where(sums > 0, sums, 1)).astype(np.float32)
                 found |= {(id(asking), link): some for link, some in zip(here, values, strict=True)}
     return found
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -166,9 +165,7 @@ def score_rows(weighted: Sequence[Weighted], part: Part, rows: Rows) -> Scores:
     return total
 
 
-def contributions(
-    weighted: Sequence[Weighted], part: Part, rows: Sequence[int]
-) -> list[list[tuple[str, str, float]]]:
+def contributions(weighted: Sequence[Weighted], part: Part, rows: Sequence[int]) -> list[list[tuple[str, str, float]]]:
     """What each word brought to some documents of a part: for each row, (term, label, part of the score) by word.
 
     The parts are not normalised; a word of several terms brings the best of them.

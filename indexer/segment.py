@@ -187,7 +187,7 @@ class Segment:
     @cached_property
     def pointers(self) -> memoryview:
         """``term_ptr``, quicker to read one by one."""
-        return memoryview(self.arrays["term_ptr"])
+        return self.arrays["term_ptr"].data
 
     @cached_property
     def values(self) -> list[tuple[str, str]]:

@@ -193,7 +193,8 @@ def likeness(asking: Asking, part: Part, rows: Rows, view: View) -> Likeness:
 
 def candidates(asking: Asking, part: Part, allowed: Mask, view: View) -> Rows:
     """The documents of a part that may be near: all when they are few, else those that share the terms that tell
-    most, and those whose word vectors are nearest."""
+    most, and those whose word vectors are nearest.
+    """
     if not len(view.model.centroids):
         return part.segment.numbers[allowed]
     key = np.argsort(-asking.weights, kind="stable")[:KEY_TERMS].tolist()
@@ -235,7 +236,8 @@ def brought(asking: Asking, part: Part, rows: Rows, view: View) -> Floats:
 def _spread(shares: Floats, totals: Floats) -> Floats:
     """Each row of shares made to sum to its total; rows of zeros stay so."""
     sums = shares.sum(axis=1)
-    return shares * (totals / np.where(sums > 0, sums, 1))[:, None]
+    spread: Floats = (shares * (totals / np.where(sums > 0, sums, 1))[:, None]).astype(np.float32)
+    return spread
 
 
 def reasons(contributions: Floats, asking: Asking, view: View) -> list[tuple[Reason, ...]]:
@@ -284,7 +286,9 @@ def related(view: View, id_: str, limit: int) -> tuple[Hit, ...]:
 
 def _grouped(view: View, ranked: fusion.Ranked, limit: int) -> tuple[list[int], list[tuple[str, ...]]]:
     """The places of the first documents that are no copies of one before them, and the copies of each."""
-    ids = [view.parts[part].segment.ids[row] for part, row in zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True)]
+    ids = [
+        view.parts[part].segment.ids[row] for part, row in zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True)
+    ]
     close = _copies(view, ranked)
     kept: list[int] = []
     copies: list[list[str]] = []
@@ -308,7 +312,12 @@ def _copies(view: View, ranked: fusion.Ranked) -> NDArray[np.bool_]:
         arrays = part.segment.arrays
         values = np.zeros((len(places), len(places)), dtype=np.float32)
         kernels.loops().cosines(
-            ranked.rows[places], arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], arrays["term_idf"], values
+            ranked.rows[places],
+            arrays["row_ptr"],
+            arrays["row_terms"],
+            arrays["row_impacts"],
+            arrays["term_idf"],
+            values,
         )
         found[np.ix_(places, places)] = values >= COPY
     return found
@@ -332,8 +341,8 @@ def _hits(view: View, asking: Asking, ranked: fusion.Ranked, copies: Sequence[tu
         places = np.flatnonzero(ranked.parts == number)
         contributions = brought(asking, view.parts[number], ranked.rows[places], view)
         why |= dict(zip(places.tolist(), reasons(contributions, asking, view), strict=True))
-    places = zip(ranked.parts.tolist(), ranked.rows.tolist(), ranked.scores.tolist(), copies, strict=True)
     ids = [part.segment.ids for part in view.parts]
+    found = zip(ranked.places(), ranked.scores.tolist(), copies, strict=True)
     return tuple(
-        [Hit(ids[part][row], score, why[at], copies=some) for at, (part, row, score, some) in enumerate(places)]
+        [Hit(ids[part][row], score, why[at], copies=some) for at, ((part, row), score, some) in enumerate(found)]
     )

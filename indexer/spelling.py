@@ -106,7 +106,7 @@ _CONFUSED = _confused()
 
 
 def trigram_arrays(words: Sequence[str]) -> dict[str, NDArray[Any]]:
-    """Each word once for each of its character trigrams: ``gram_keys``, uint16, ascending, and ``gram_words``, int32."""
+    """Each word once for each of its trigrams: ``gram_keys``, uint16, ascending, and ``gram_words``, int32."""
     lengths = np.fromiter((len(word) for word in words), dtype=np.int64, count=len(words))
     joined = "".join(f"^{word}$" for word in words)
     codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)

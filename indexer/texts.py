@@ -23,8 +23,10 @@ class Texts(Sequence[str]):
     def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
         self.data = data
         self.ends = ends
-        self._bytes: bytes | memoryview = memoryview(np.ascontiguousarray(data))  # several times as quick as arrays, one by one
-        self._ends = memoryview(np.ascontiguousarray(ends))
+        self._bytes: bytes | memoryview = memoryview(
+            np.ascontiguousarray(data)
+        )  # several times as quick as arrays, one by one
+        self._ends = np.ascontiguousarray(ends).data
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Texts:

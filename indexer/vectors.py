@@ -91,7 +91,7 @@ def open_vectors(directory: Path) -> WordVectors | None:
         with contextlib.suppress(bundle.DamagedError, OSError):
             return _mapped(directory)  # somebody made them while we waited for our turn
         made = convert()
-        arrays = {"keys": made.keys, "rows": made.rows, "table": made.table}
+        arrays: dict[str, NDArray[Any]] = {"keys": made.keys, "rows": made.rows, "table": made.table}
         with bundle.write(directory, "w", {"version": _VERSION}, arrays, {}) as written:
             for folder in directory.glob("w*"):
                 if folder.is_dir() and folder.name != written.name:
@@ -107,7 +107,9 @@ def _mapped(directory: Path) -> WordVectors:
     found.close()
     arrays = found.arrays
     keys, rows, table = arrays["keys"], arrays["rows"], arrays["table"]
-    in_range = len(rows) == len(keys) and table.ndim == 2 and (not len(rows) or 0 <= rows.min() <= rows.max() < len(table))
+    in_range = (
+        len(rows) == len(keys) and table.ndim == 2 and (not len(rows) or 0 <= rows.min() <= rows.max() < len(table))
+    )
     if found.meta["version"] != _VERSION or not in_range:
         raise bundle.DamagedError("stale")
     return WordVectors(keys, rows, table)
@@ -174,15 +176,3 @@ def _mixed(value: int, block: int) -> int:
     block = block * _MULTIPLIER & _MASK
     block = (block ^ block >> 47) * _MULTIPLIER & _MASK
     return (value ^ block) * _MULTIPLIER & _MASK
-
-
-def quantised(vectors: NDArray[Any]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Unit rows in eight bits, and the scale of each: shape (n, D) and (n,); rows of zeros stay so.
-
-    ``codes * scales`` is a vector again, within 1/254 of its largest component.
-    """
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit = vectors / np.where(lengths > 0, lengths, 1)
-    scales = np.abs(unit).max(axis=1, initial=0.0) / 127
-    codes = np.rint(unit / np.where(scales > 0, scales, 1)[:, None]).astype(np.int8)
-    return codes, scales.astype(np.float32)

@@ -1,4 +1,4 @@
-"""What each component of the ranking counts for. One default, chosen by ``savoirs evaluate tune`` and the same for all."""
+"""What each component of the ranking counts for: one default, the same for all (see ``savoirs evaluate tune``)."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def _compile(cache: Path | None) -> None:
 
             if cache is not None:
                 cache.mkdir(parents=True, exist_ok=True)
-                numba.config.CACHE_DIR = str(cache)
+                vars(numba.config)["CACHE_DIR"] = str(cache)  # read when loops are declared, below
             from indexer.kernels import compiled  # noqa: PLC0415
 
             _trying.module = compiled  # for this thread, before the others

@@ -4,6 +4,9 @@ Plain loops over plain arrays: no allocation in the hot ones, no exception, the 
 have checked every pointer and id (``segment.check``), since nothing here looks at bounds.
 """
 
+# mypy: disable-error-code="no-any-return, return-value, arg-type"
+# numba's types are those of machine words, which its stubs do not tell from Python's.
+
 from __future__ import annotations
 
 from typing import Any
@@ -36,7 +39,9 @@ _fast = numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz
 
 
 @_jit
-def scatter(mask: NDArray[np.bool_], docs: NDArray[np.int32], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
+def scatter(
+    mask: NDArray[np.bool_], docs: NDArray[np.int32], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> None:
     for one in range(len(starts)):
         for place in range(starts[one], ends[one]):
             mask[docs[place]] = True
@@ -166,9 +171,7 @@ def _keep(
 
 
 @_jit
-def _unheap(
-    scores: NDArray[np.float32], rows: NDArray[np.int32], ranks: NDArray[np.int32], size: int
-) -> None:
+def _unheap(scores: NDArray[np.float32], rows: NDArray[np.int32], ranks: NDArray[np.int32], size: int) -> None:
     """Turn a heap, worst first, into a list, best first."""
     for last in range(size - 1, 0, -1):
         scores[0], scores[last] = scores[last], scores[0]
@@ -887,7 +890,11 @@ def features(
         found[number, 0], found[number, 1], found[number, 2], found[number, 3] = score, in_title, title, note
         held_terms[number] = mine
         bases[number] = (
-            score + weights[0] * latent[number] + weights[3] * max(title, note) + weights[4] * in_title + weights[5] * title
+            score
+            + weights[0] * latent[number]
+            + weights[3] * max(title, note)
+            + weights[4] * in_title
+            + weights[5] * title
         )
         bounds[number] = (bases[number] + of_passage * (share + inside)) * _SLACK
     # Passages are long to read: only of documents that can still be among the first ``need``.

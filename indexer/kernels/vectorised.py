@@ -50,8 +50,8 @@ def union(
     docs: Ints,
     starts: Longs,
     ends: Longs,
-    bits: NDArray[np.uint64],  # noqa: ARG001  (quicker for the compiled loop)
-    bit_rows: Ints,  # noqa: ARG001
+    bits: NDArray[np.uint64],
+    bit_rows: Ints,
     dead: Ints,
     mask: Bools,
     size: int,
@@ -82,12 +82,12 @@ def best(
     starts: Longs,
     ends: Longs,
     worths: Floats,
-    bounds: Floats,  # noqa: ARG001  (what the compiled loop prunes by, as ``bits`` and ``bar``)
-    bits: NDArray[np.uint64],  # noqa: ARG001
-    bit_rows: Ints,  # noqa: ARG001
+    bounds: Floats,
+    bits: NDArray[np.uint64],
+    bit_rows: Ints,
     alive: Bools,
     ranks: Ints,
-    bar: float,  # noqa: ARG001
+    bar: float,
     limit: int,
 ) -> tuple[Ints, Floats]:
     """The best documents of a weighted sum of impacts. Exact: what is not read could not have been among them.
@@ -119,7 +119,7 @@ def best(
 def find(
     numbers: Ints,
     units: Floats,
-    depth: int,  # noqa: ARG001
+    depth: int,
     limit: int,
     docs: Ints,
     impacts: NDArray[np.uint16],
@@ -179,7 +179,7 @@ def set_bits(docs: Ints, bits: NDArray[np.uint64]) -> None:
 
 
 def bars(pointers: Longs, impacts: NDArray[np.uint16], depths: Longs, found: NDArray[np.uint16]) -> None:
-    """Fill ``found``, shape (T, depths), with the impact that each term's n-th best posting has; 0 when it has fewer."""
+    """Fill ``found``, shape (T, depths), with the impact that each term's n-th best posting has; 0 for fewer."""
     for term in np.flatnonzero(np.diff(pointers) >= depths[0]).tolist():
         ordered = np.sort(impacts[pointers[term] : pointers[term + 1]])
         for one, depth in enumerate(depths.tolist()):
@@ -350,9 +350,7 @@ def append_words(
     out_fields[at] = fields[kept]
 
 
-def _moves(
-    pointers: Longs, docs: Ints, new_terms: Ints, new_docs: Ints, cursor: Longs
-) -> tuple[Longs, Longs, Ints]:
+def _moves(pointers: Longs, docs: Ints, new_terms: Ints, new_docs: Ints, cursor: Longs) -> tuple[Longs, Longs, Ints]:
     """Which postings are kept, where each goes and the new number of its document; the cursor is moved on."""
     terms = np.repeat(new_terms, np.diff(pointers))
     moved = new_docs[docs] if len(docs) else docs
@@ -419,7 +417,8 @@ def text_vectors(
         def total(start: int, stop: int) -> Floats:
             run = numbers[start:stop]
             run = run[(run >= 0) & (safe[run] >= 0)]
-            return (weights[run, None] * table[word_rows[run]]).sum(axis=0, dtype=np.float32)
+            summed: Floats = (weights[run, None] * table[word_rows[run]]).sum(axis=0, dtype=np.float32)
+            return summed
 
         title, body = total(first, cut), cut + 1
         note = title + total(body, end)
@@ -485,7 +484,7 @@ def fold_rows(
 
 def weighted(table: Floats, rows: Longs, weights: Floats) -> Floats:
     """The weighted sum of some rows of a table, of length 1, shape (D,); (0,) for a sum of 0."""
-    total = (weights[:, None] * table[rows]).sum(axis=0, dtype=np.float32)
+    total: Floats = (weights[:, None] * table[rows]).sum(axis=0, dtype=np.float32)
     length = np.sqrt((total * total).sum(dtype=np.float32))
     return total / length if length > 0 else total[:0]
 
@@ -552,12 +551,12 @@ def features(
     passage_scales: Floats,
     passage_ptr: Longs,
     query: Floats,
-    latent: Floats,  # noqa: ARG001  (what the compiled loop prunes by, as ``need``)
+    latent: Floats,
     weights: Floats,
     window: int,
     short: int,
     lead: int,
-    need: int,  # noqa: ARG001
+    need: int,
     found: Floats,
     best_passages: Ints,
 ) -> None:
@@ -698,9 +697,7 @@ def products(
         found[number, at[at >= 0]] = weights[at[at >= 0]] * row_impacts[run][at >= 0]
 
 
-def cosines(
-    rows: Ints, row_ptr: Longs, row_terms: Ints, row_impacts: Bytes, weights: Floats, found: Floats
-) -> None:
+def cosines(rows: Ints, row_ptr: Longs, row_terms: Ints, row_impacts: Bytes, weights: Floats, found: Floats) -> None:
     """Fill ``found``, shape (n, n), with the cosines of some documents: of their impacts × the weights of terms."""
     vectors = np.zeros((len(rows), len(weights)), dtype=np.float32)
     for number, row in enumerate(rows.tolist()):

@@ -23,7 +23,9 @@ _LISTS = ("(repas OU partage) SAUF un", '"repas partage" ET repas', '"repas part
 
 def warm() -> None:
     """Compile, or load from the cache."""
-    vectors = WordVectors.of({word: np.eye(_SIZE, dtype=np.float32)[at] for at, word in enumerate(("repas", "partage"))})
+    vectors = WordVectors.of(
+        {word: np.eye(_SIZE, dtype=np.float32)[at] for at, word in enumerate(("repas", "partage"))}
+    )
     recipe = Recipe(Analyser(Language()), vectors)
     builder = Builder(recipe.analyser, vectors)
     for number in range(2):

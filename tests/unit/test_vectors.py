@@ -207,15 +207,3 @@ def test_of_processes_that_start_at_once_one_makes_them(tmp_path: Path) -> None:
     assert [process.returncode for process in asking] == [0, 0, 0]
     assert sorted(lines.count("made") for lines in told) == [0, 0, 1]
     assert all("0 0.8" in lines for lines in told)
-
-
-def test_eight_bits_keep_a_vector() -> None:
-    """Within a 254th of its largest number; nothing stays nothing."""
-    rng = np.random.default_rng(4)
-    rows = rng.standard_normal((50, 128)) * rng.choice([1e-3, 1, 1e3], (50, 1))
-    rows[7] = 0
-    codes, scales = vectors.quantised(rows)
-    unit = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    assert (codes.dtype, scales.dtype) == (np.int8, np.float32)
-    assert np.all(np.abs(codes * scales[:, None] - unit) <= np.abs(unit).max(axis=1, keepdims=True) / 254 + 1e-7)
-    assert (codes[7].any(), scales[7]) == (False, 0)
