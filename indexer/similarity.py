@@ -192,8 +192,9 @@ def likeness(asking: Asking, part: Part, rows: Rows, view: View) -> Likeness:
 
 
 def candidates(asking: Asking, part: Part, allowed: Mask, view: View) -> Rows:
-    """The documents of a part that may be near: all when they are few, else those that share the terms that tell
-    most, and those whose word vectors are nearest.
+    """The documents of a part that may be near: all when they are few.
+
+    When they are not, those that share the terms that tell most, and those whose word vectors are nearest.
     """
     if not len(view.model.centroids):
         return part.segment.numbers[allowed]
