@@ -23,9 +23,9 @@ class Texts(Sequence[str]):
     def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
         self.data = data
         self.ends = ends
-        self._bytes: bytes | memoryview = memoryview(
-            np.ascontiguousarray(data)
-        )  # several times as quick as arrays, one by one
+        self._bytes: bytes | memoryview = np.ascontiguousarray(
+            data
+        ).data  # several times as quick as arrays, one by one
         self._ends = np.ascontiguousarray(ends).data
 
     @classmethod
