@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from indexer.engine import Evidence, Peer, PeersRequest, Reason
 from indexer.ranking import OTHERS, as_reasons
 from indexer.segment import GROUPS
-from indexer.similarity import Asking, brought, candidates, likeness, of_document, reasons
+from indexer.similarity import OF_TERMS_OF_NEED, Asking, brought, candidates, likeness, of_document, reasons
 from indexer.view import View
 
-CLOSE, CLOSE_BY_TERMS = 0.2, 0.04
-"""The least likeness of a document that makes a peer of a need, with word vectors and without."""
+CLOSE, CLOSE_TO_NEED, CLOSE_BY_TERMS = 0.2, 0.03, 0.04
+"""The least likeness of a document that makes a peer: of a document, of a need in words, and without word vectors."""
 
 DISCOUNTS = (1.0, 0.5, 0.25)
 """What the best, second and third documents of an entity count for."""
@@ -160,7 +160,9 @@ def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersReq
     """
     links = links_of(view, near(asking, view, masks), request)
     values = links.values(asking)
-    floor = CLOSE if view.vectors is not None else CLOSE_BY_TERMS
+    floor = CLOSE_BY_TERMS
+    if view.vectors is not None:
+        floor = CLOSE_TO_NEED if asking.of_terms == OF_TERMS_OF_NEED else CLOSE
     found = {}
     for group in request.groups:
         close = np.flatnonzero((values >= floor) & (links.groups == GROUPS.index(group)))

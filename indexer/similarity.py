@@ -24,6 +24,9 @@ from indexer.weights import Ranking
 OF_TOPICS, OF_TERMS = 0.4, 0.3
 """What topics and tf-idf count for beside word vectors' 1."""
 
+OF_TERMS_OF_NEED = 5.0
+"""The same of a need in words: it has few, and each was chosen."""
+
 CLOSE, CLOSE_BY_TERMS = 0.3, 0.1
 """The least likeness of a related document, with word vectors and without: under it, what is shared is chance."""
 
@@ -59,6 +62,7 @@ class Asking:
         vector: Its word vector less the mean of all, of length 1, shape (D,); (0,) for none.
         topics: Its place in the latent space, of length 1 over the topics and 0 beyond, shape (L,); (0,) for none.
         rows: The row of each term's word vector, -1 for none, shape (n,).
+        of_terms: What tf-idf counts for beside word vectors' 1.
     """
 
     texts: Sequence[str]
@@ -68,6 +72,7 @@ class Asking:
     vector: Floats
     topics: Floats
     rows: NDArray[np.int64]
+    of_terms: float = OF_TERMS
     _known: dict[int, tuple[Ints, NDArray[np.int64]]] = field(default_factory=dict, repr=False, compare=False)
     _named: dict[int, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -127,7 +132,7 @@ def of_words(query: Query, view: View) -> Asking:
     rows = np.array([view.vector_row(term) for term in weights], dtype=np.int64)
     values = _unit(np.array(list(weights.values()), dtype=np.float32))
     numbers = np.arange(len(weights), dtype=np.int32)
-    return Asking(tuple(weights), numbers, values, labels, vector, _first(asked.latent), rows)
+    return Asking(tuple(weights), numbers, values, labels, vector, _first(asked.latent), rows, OF_TERMS_OF_NEED)
 
 
 def _unit(vector: Floats) -> Floats:
@@ -162,9 +167,9 @@ class _Scale:
     topics: np.float32
 
     @classmethod
-    def of(cls, view: View) -> _Scale:
+    def of(cls, view: View, of_terms: float) -> _Scale:
         vectors = 0.0 if view.vectors is None else 1.0
-        terms = OF_TERMS if vectors else 1.0
+        terms = of_terms if vectors else 1.0
         topics = OF_TOPICS if view.model.components.shape[1] else 0.0
         total = terms + vectors + topics
         return cls(np.float32(terms / total), np.float32(vectors / total), np.float32(topics / total))
@@ -172,7 +177,7 @@ class _Scale:
 
 def likeness(asking: Asking, part: Part, rows: Rows, view: View) -> Likeness:
     """How near some documents of a part are."""
-    segment, arrays, loops, scale = part.segment, part.segment.arrays, kernels.loops(), _Scale.of(view)
+    segment, arrays, loops, scale = part.segment, part.segment.arrays, kernels.loops(), _Scale.of(view, asking.of_terms)
     by_terms = np.zeros(len(rows), dtype=np.float32)
     weights = np.zeros(len(segment.terms), dtype=np.float32)
     numbers, known = asking.numbers(part)
