@@ -141,11 +141,6 @@ def links_of(view: View, rows: Sequence[Rows], request: PeersRequest, leave_out:
     return Links(view, *(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
-def near(asking: Asking, view: View, masks: Sequence[Mask]) -> list[Rows]:
-    """For each part, the documents of a mask that may be near to what is asked."""
-    return [candidates(asking, part, mask, view) for part, mask in zip(view.parts, masks, strict=True)]
-
-
 def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersRequest) -> dict[str, tuple[Peer, ...]]:
     """For each group, the entities whose best documents are nearest to a need.
 
@@ -158,7 +153,7 @@ def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersReq
         masks: Which documents of each part count.
         request: How many to return, in which groups.
     """
-    links = links_of(view, near(asking, view, masks), request)
+    links = links_of(view, candidates(asking, view, masks), request)
     values = links.values(asking)
     floor = CLOSE_BY_TERMS
     if view.vectors is not None:
@@ -219,7 +214,7 @@ def of_entity(
 def _of_same_entities(view: View, asking: Sequence[Asking], masks: Sequence[Mask]) -> list[Rows]:
     """All documents of the entities that have one near to what is asked: an entity is judged on all it lived."""
     every = PeersRequest()
-    rows = [near(one, view, masks) for one in asking]
+    rows = [candidates(one, view, masks) for one in asking]
     together = [np.unique(np.concatenate(some)).astype(np.int32) for some in zip(*rows, strict=True)]
     if not len(view.model.centroids):
         return together

@@ -196,22 +196,37 @@ def likeness(asking: Asking, part: Part, rows: Rows, view: View) -> Likeness:
     return Likeness(np.clip(by_terms + meaning, 0.0, 1.0), by_terms, meaning)
 
 
-def candidates(asking: Asking, part: Part, allowed: Mask, view: View) -> Rows:
-    """The documents of a part that may be near: all when they are few.
+def candidates(asking: Asking, view: View, allowed: Sequence[Mask]) -> list[Rows]:
+    """For each part, the documents of a mask that may be near: all when they are few.
 
-    When they are not, those that share the terms that tell most, and those whose word vectors are nearest.
+    When they are not, those that share the terms that tell most, and those whose word vectors are nearest: as many
+    whatever the parts.
     """
     if not len(view.model.centroids):
-        return part.segment.numbers[allowed]
+        return [part.segment.numbers[mask] for part, mask in zip(view.parts, allowed, strict=True)]
     key = np.argsort(-asking.weights, kind="stable")[:KEY_TERMS].tolist()
     terms = [(asking.term(place), float(asking.weights[place])) for place in key]
-    told = [(term, worth) for term, weight in terms if (worth := weight * view.model.idf_of(term)) > 0]
-    by_terms, _, _ = ranking.search(told, part, allowed, BY_TERMS, every=allowed is part.alive)
-    if not len(asking.vector):
-        return by_terms
-    clusters = fusion.probed(asking.vector, view, PROBED)
-    near, _ = fusion.read_near(asking.vector, part, clusters, allowed, 0.0, BY_VECTORS)
-    return np.array([*dict.fromkeys([*by_terms.tolist(), *near.tolist()])], dtype=np.int32)
+    worths = [(term, worth) for term, weight in terms if (worth := weight * view.model.idf_of(term)) > 0]
+    clusters = fusion.probed(asking.vector, view, PROBED) if len(asking.vector) else None
+    by_terms, by_vectors = [], []
+    for part, mask in zip(view.parts, allowed, strict=True):
+        rows, scores, _ = ranking.search(worths, part, mask, BY_TERMS, every=mask is part.alive)
+        by_terms.append((scores, rows, scores))
+        if clusters is not None:
+            rows, scores = fusion.read_near(asking.vector, part, clusters, mask, 0.0, BY_VECTORS)
+            by_vectors.append((scores, rows, scores))
+    first = _first_of(by_terms, view, BY_TERMS)
+    second = _first_of(by_vectors, view, BY_VECTORS) if by_vectors else [rows[:0] for rows in first]
+    both = zip(first, second, strict=True)
+    return [np.array(list(dict.fromkeys([*one.tolist(), *other.tolist()])), dtype=np.int32) for one, other in both]
+
+
+def _first_of(found: Sequence[tuple[Floats, Rows, Floats]], view: View, limit: int) -> list[Rows]:
+    """The rows of the first documents over all parts, by part."""
+    if len(found) == 1:
+        return [found[0][1]]
+    ranked = fusion.together(found, view)[:limit]
+    return [ranked.rows[ranked.parts == number] for number in range(len(found))]
 
 
 def brought(asking: Asking, part: Part, rows: Rows, view: View) -> Floats:
@@ -278,10 +293,10 @@ def related(view: View, id_: str, limit: int) -> tuple[Hit, ...]:
     asking = of_document(view.parts[place[0]], place[1], view)
     floor = CLOSE if view.vectors is not None else CLOSE_BY_TERMS
     found = []
-    for number, part in enumerate(view.parts):
-        rows = candidates(asking, part, part.alive, view)
-        if number == place[0]:
-            rows = rows[rows != place[1]]
+    for number, (part, some) in enumerate(
+        zip(view.parts, candidates(asking, view, [part.alive for part in view.parts]), strict=True)
+    ):
+        rows = some[some != place[1]] if number == place[0] else some
         near = likeness(asking, part, rows, view).total
         close = near >= floor
         found.append((near[close], rows[close], near[close]))
@@ -309,36 +324,52 @@ def _grouped(view: View, ranked: fusion.Ranked, limit: int) -> tuple[list[int], 
 
 
 def _copies(view: View, ranked: fusion.Ranked) -> NDArray[np.bool_]:
-    """Which of some documents are nearly the same text, shape (n, n); those of different parts never are."""
-    found = np.zeros((len(ranked.rows), len(ranked.rows)), dtype=bool)
-    for number in set(ranked.parts.tolist()):
-        places = np.flatnonzero(ranked.parts == number)
-        part = view.parts[number]
-        places = places[_alike(part, ranked.rows[places])]  # few: comparing word by word is long
+    """Which of some documents are nearly the same text, shape (n, n)."""
+    found = np.zeros((len(ranked), len(ranked)), dtype=bool)
+    places = np.flatnonzero(_alike(view, ranked))  # few: comparing word by word is long
+    if len(places) < 2:
+        return found
+    part = view.parts[int(ranked.parts[places[0]])]
+    if len(set(ranked.parts[places].tolist())) == 1:
         arrays = part.segment.arrays
         values = np.zeros((len(places), len(places)), dtype=np.float32)
-        kernels.loops().cosines(
-            ranked.rows[places],
-            arrays["row_ptr"],
-            arrays["row_terms"],
-            arrays["row_impacts"],
-            arrays["term_idf"],
-            values,
-        )
-        found[np.ix_(places, places)] = values >= COPY
+        rows, idf = ranked.rows[places], arrays["term_idf"]
+        kernels.loops().cosines(rows, arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], idf, values)
+    else:
+        values = _cosines([_weights(view.parts[number], row) for number, row in ranked[places].places()])
+    found[np.ix_(places, places)] = values >= COPY
     return found
 
 
-def _alike(part: Part, rows: Rows) -> NDArray[np.bool_]:
+def _alike(view: View, ranked: fusion.Ranked) -> NDArray[np.bool_]:
     """Which of some documents have a vector as near to another's as a copy's must be; all without vectors."""
-    codes = part.segment.arrays["note_vectors"]
-    if not codes.shape[1]:
-        return np.ones(len(rows), dtype=bool)
-    vectors = codes[rows] * part.segment.arrays["note_scales"][rows, None]
+    if view.vectors is None or not len(ranked):
+        return np.ones(len(ranked), dtype=bool)
+    arrays = [view.parts[number].segment.arrays for number in ranked.parts.tolist()]
+    rows = zip(arrays, ranked.rows.tolist(), strict=True)
+    vectors = np.stack([some["note_vectors"][row] * some["note_scales"][row] for some, row in rows])
     near = vectors @ vectors.T
     np.fill_diagonal(near, 0)
     alike: NDArray[np.bool_] = near.max(axis=1, initial=0) >= COPY
     return alike
+
+
+def _weights(part: Part, row: int) -> dict[str, float]:
+    """The tf-idf weights of a document's terms."""
+    arrays, at = part.segment.arrays, part.segment.row(row)
+    numbers = arrays["row_terms"][at]
+    weights = arrays["row_impacts"][at] * arrays["term_idf"][numbers]
+    return dict(zip(part.segment.terms.some(numbers.tolist()), weights.tolist(), strict=True))
+
+
+def _cosines(documents: Sequence[Mapping[str, float]]) -> Floats:
+    """Of some documents' weights, shape (n, n)."""
+    dots = [
+        [sum(weight * other.get(term, 0.0) for term, weight in one.items()) for other in documents] for one in documents
+    ]
+    values = np.array(dots, dtype=np.float32)
+    lengths = np.sqrt(np.maximum(np.diag(values), np.float32(1e-15)))
+    return (values / lengths[:, None] / lengths).astype(np.float32)
 
 
 def _hits(view: View, asking: Asking, ranked: fusion.Ranked, copies: Sequence[tuple[str, ...]]) -> tuple[Hit, ...]:

@@ -395,7 +395,7 @@ def test_related_documents_are_found_without_comparing_all(many: EmbeddedEngine)
         found = many.related(part.segment.ids[row], 5)
         assert not any(hit.copies for hit in found)
         hits, total = hits + len(expected & {hit.id for hit in found}), total + len(expected)
-        looked_at += len(similarity.candidates(asking, part, part.alive, view))
+        looked_at += len(similarity.candidates(asking, view, [part.alive])[0])
     assert total > 500
     assert hits / total >= 0.99
     assert looked_at / (COUNT / 50) <= 2 * (similarity.BY_TERMS + similarity.BY_VECTORS)
