@@ -1,8 +1,8 @@
 """The ranking of free text: BM25F finds, and what the query means re-ranks the best of it and adds a few notes.
 
-The sum, over components in [0, 1] or cosines, of ``indexer.weights.Ranking``: it was chosen on half of the queries of
-three collections (``savoirs evaluate tune``), and its constants are few so that they hold elsewhere. Each component is
-linear in the query's words, so that a word's share of a score is what it brought.
+The sum, over components in [0, 1] or cosines, of ``indexer.weights.Ranking``: its constants were searched for on half
+of the queries of three collections and are few, so that they hold elsewhere; ``savoirs evaluate search --half held``
+measures the other half. Each component is linear in the query's words: a word's share of a score is what it brought.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from indexer.view import Part, View
 from indexer.weights import Ranking
 
 CANDIDATES = 64
-"""Notes that BM25F finds and that are re-ranked: a hundred change no figure of any collection."""
+"""Notes that BM25F finds and that are re-ranked; ``tests/unit/test_similarity.py`` holds the recall of this pruning."""
 
 BY_MEANING = 50
 """Notes nearest in meaning that are ranked beside them, at most."""
@@ -31,7 +31,7 @@ FLOOR = 0.2
 """The least closeness of a note found by its meaning alone."""
 
 PROBED = 0.02
-"""Share of the clusters that are read for the nearest notes; see ``savoirs bench engine``, recall."""
+"""Share of the clusters that are read for the nearest notes."""
 
 LEAST_PROBED = 8
 

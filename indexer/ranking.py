@@ -122,36 +122,6 @@ def search(
     return ranked
 
 
-def union(terms: Sequence[str], part: Part, mask: Mask = NO_MASK) -> int:
-    """How many living documents hold one of some terms; ``mask``, when it is not empty, is told which."""
-    segment = part.segment
-    numbers = [number for term in terms if (number := segment.term_id(term)) >= 0]
-    if len(numbers) == 1 and not len(mask):
-        return part.frequency(numbers[0])
-    pointers = segment.pointers
-    total: int = kernels.loops().union(
-        segment.arrays["term_docs"],
-        np.array([pointers[number] for number in numbers], dtype=np.int64),
-        np.array([pointers[number + 1] for number in numbers], dtype=np.int64),
-        segment.arrays["bits"],
-        segment.arrays["bit_of"][numbers] if numbers else np.zeros(0, dtype=np.int32),
-        part.dead,
-        mask,
-        len(segment),
-    )
-    return total
-
-
-def rank(weighted: Sequence[Weighted], part: Part, allowed: Mask, limit: int) -> tuple[Rows, Scores]:
-    """The best documents among those of a mask, by the same score; those that no word scores come last, with 0."""
-    rows = np.flatnonzero(allowed).astype(np.int32)
-    scores = score_rows(weighted, part, rows)
-    found: tuple[Rows, Scores] = kernels.loops().best_of(
-        rows, scores, part.segment.arrays["id_ranks"], min(limit, len(rows))
-    )
-    return found
-
-
 def score_rows(weighted: Sequence[Weighted], part: Part, rows: Rows) -> Scores:
     """The scores of some rows, in [0, 1), shape (len(rows),); a word of several terms brings the best of them."""
     total = np.zeros(len(rows), dtype=np.float32)

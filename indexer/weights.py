@@ -1,4 +1,4 @@
-"""What each component of the ranking counts for: one default, the same for all (see ``savoirs evaluate tune``)."""
+"""What each component of the ranking counts for: one default, the same for all collections."""
 
 from __future__ import annotations
 

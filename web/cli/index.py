@@ -56,11 +56,12 @@ def rebuild(as_json: bool) -> None:
 
 
 @index.command(cls=FrenchCommand, epilog=example("savoirs index maintain"))
+@click.pass_context
 @json_option
-def maintain(as_json: bool) -> None:
+def maintain(ctx: click.Context, as_json: bool) -> None:
     """Range l’index et apprend ce qui doit l’être : ce qui peut attendre.
 
-    « savoirs serve » le fait de lui-même, à côté, quand c’est utile.
+    « savoirs serve » le fait de lui-même, à côté, quand c’est utile. Le code de sortie est 1 si rien n’a pu être écrit.
     """
     with opened() as services:
         engine, feed = services.search_engine, services.feed
@@ -70,13 +71,15 @@ def maintain(as_json: bool) -> None:
         compile_loops(services.settings)
         engine.maintain(feed)
         found = engine.status()
+    unwritten = any(notice.startswith("unwritable") for notice in found.notices)
     if as_json:
         print_json({**asdict(found), "needed": needed})
-        return
+        ctx.exit(1 if unwritten else 0)
     counted = (labels.counted(found.documents, "document"), labels.counted(found.terms, "terme"))
     say(f"{'Index entretenu' if needed else 'Rien à faire'} : {', '.join((*counted, _size(found.size_bytes)))}.")
     for notice in notices.told(found.notices):
         say(f"À savoir : {notice}.")
+    ctx.exit(1 if unwritten else 0)
 
 
 @index.command(cls=FrenchCommand, epilog=example("savoirs index verify"))
