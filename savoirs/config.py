@@ -62,6 +62,48 @@ class Settings(BaseSettings):
         5.0, ge=0, le=600, description="Attente, en secondes, quand quelqu’un d’autre écrit dans la base."
     )
     writes_per_hour: int = Field(60, ge=1, description="Envois de formulaire acceptés par heure et par visiteur.")
+    smtp_host: str = Field(
+        "",
+        description="Serveur qui envoie les courriels. Vide : ils restent dans la boîte d’envoi de l’administration.",
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port du serveur de courriels.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="Chiffrement vers le serveur de courriels : starttls, tls ou none."
+    )
+    smtp_user: str = Field("", description="Compte sur le serveur de courriels. Vide : sans compte.")
+    smtp_password: str = Field("", repr=False, description="Mot de passe de ce compte.")
+    smtp_timeout_s: float = Field(20.0, gt=0, le=300, description="Attente du serveur de courriels, en secondes.")
+    mail_from: str = Field(
+        "Savoirs <savoirs@localhost>", min_length=3, description="Expéditeur des courriels, nom et adresse."
+    )
+    requests_per_recipient_week: int = Field(
+        2, ge=1, le=100, description="Demandes de mise en relation qu’une association reçoit en sept jours, au plus."
+    )
+    requests_per_sender_week: int = Field(
+        5, ge=1, le=100, description="Demandes de mise en relation qu’une personne envoie en sept jours, au plus."
+    )
+    request_repeat_days: int = Field(
+        7, ge=1, le=365, description="Jours avant de pouvoir écrire à nouveau à la même association."
+    )
+    reminder_days: int = Field(
+        9, ge=1, le=90, description="Jours sans réponse avant le seul rappel, puis avant la fin."
+    )
+    outcome_days: int = Field(30, ge=1, le=365, description="Jours avant de demander ce qu’une rencontre a donné.")
+    consent_days: int = Field(365, ge=30, le=1100, description="Jours après lesquels un accord est demandé à nouveau.")
+    call_recipients: int = Field(5, ge=0, le=50, description="Associations prévenues d’un appel, au plus.")
+    call_notices_week: int = Field(
+        2, ge=1, le=50, description="Appels dont une association est prévenue en sept jours, au plus."
+    )
+    keep_requests_days: int = Field(
+        365, ge=30, le=3650, description="Jours pendant lesquels le texte d’une demande finie est gardé."
+    )
+    keep_logs_days: int = Field(180, ge=1, le=3650, description="Jours pendant lesquels les journaux sont gardés.")
+    inactive_account_days: int = Field(
+        730,
+        ge=60,
+        le=3650,
+        description="Jours sans visite après lesquels un compte est supprimé, un mois après un avis.",
+    )
 
     @classmethod
     def load(cls, **overrides: Any) -> Self:

@@ -34,6 +34,9 @@ MESSAGES = {
     "bad_status": "Cette décision n'existe pas.",
     "unknown_framework": "Ce cadre d'évaluation n'est pas dans Savoirs.",
     "bad_limit": "Le nombre de pairs demandé n'est pas possible.",
+    # links of letters
+    "link_expired": "Ce lien a plus de {days} jours : il ne fonctionne plus. Demandez-en un autre.",
+    "link_forged": "Ce lien n'est pas complet, ou n'est pas de nous. Copiez-le en entier depuis le message.",
     # accounts
     "bad_credentials": "L'identifiant et le mot de passe ne vont pas ensemble. Vérifiez les deux.",
     "bad_link": "Ce lien a déjà servi, ou il est trop ancien.",

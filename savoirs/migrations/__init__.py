@@ -20,8 +20,12 @@ OPTIONS: dict[str, Any] = {"target_metadata": Base.metadata, "render_as_batch": 
 """How a database is compared with the models, and changed: SQLite alters a table by copying it (batch)."""
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, to: str = "head") -> None:
     """Apply the steps that a database lacks, all of them or none.
+
+    Args:
+        engine: The database.
+        to: The last step to take; an older one is for tests of later steps.
 
     Raises:
         SavoirsError: ``database_too_new`` when the database knows a step that we do not.
@@ -30,7 +34,7 @@ def upgrade(engine: Engine) -> None:
     script = ScriptDirectory(str(Path(__file__).parent))
 
     def steps(revision: Any, _context: MigrationContext) -> Any:
-        return script._upgrade_revs("head", revision)
+        return script._upgrade_revs(to, revision)
 
     with engine.connect() as connection:
         if current(connection) == script.get_current_head():

@@ -2,7 +2,8 @@
 
 from savoirs.models.accounts import Account, ApiToken, Role, SignInLink, SignInSession
 from savoirs.models.base import Base, record_id
-from savoirs.models.contacts import Consent, Contact, ContactMode, Introduction
+from savoirs.models.calls import Call, CallAnswer, CallNotice, CallStatus
+from savoirs.models.contacts import Consent, Contact, ContactMode
 from savoirs.models.evaluations import Framework, FrameworkItem, FrameworkSection
 from savoirs.models.gatherings import (
     Gathering,
@@ -15,6 +16,7 @@ from savoirs.models.gatherings import (
     Workshop,
     WorkshopOutput,
 )
+from savoirs.models.introductions import Block, Introduction, IntroductionStatus
 from savoirs.models.journal import Change, ChangeAction, LexiconLine
 from savoirs.models.notes import (
     Experience,
@@ -35,15 +37,24 @@ from savoirs.models.notes import (
     ToolAlias,
 )
 from savoirs.models.organisations import Organisation, OrganisationAlias, OrganisationAudience, OrganisationKind
+from savoirs.models.outbox import Letter, LetterState
+from savoirs.models.searches import SavedSearch, SearchMiss
 from savoirs.models.sources import Source
 from savoirs.models.themes import Theme, ThemeSynonym
+from savoirs.models.upkeep import Check, Outcome, Trial, Verdict
 
 __all__ = [
     "Account",
     "ApiToken",
     "Base",
+    "Block",
+    "Call",
+    "CallAnswer",
+    "CallNotice",
+    "CallStatus",
     "Change",
     "ChangeAction",
+    "Check",
     "Consent",
     "Contact",
     "ContactMode",
@@ -57,6 +68,9 @@ __all__ = [
     "Indicator",
     "IndicatorExample",
     "Introduction",
+    "IntroductionStatus",
+    "Letter",
+    "LetterState",
     "LexiconLine",
     "Note",
     "NoteAudience",
@@ -69,11 +83,14 @@ __all__ = [
     "OrganisationAlias",
     "OrganisationAudience",
     "OrganisationKind",
+    "Outcome",
     "Participation",
     "ParticipationRole",
     "Revision",
     "RevisionState",
     "Role",
+    "SavedSearch",
+    "SearchMiss",
     "SignInLink",
     "SignInSession",
     "Slot",
@@ -85,6 +102,8 @@ __all__ = [
     "ThemeSynonym",
     "Tool",
     "ToolAlias",
+    "Trial",
+    "Verdict",
     "Workshop",
     "WorkshopOutput",
     "record_id",

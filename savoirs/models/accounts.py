@@ -20,7 +20,11 @@ class Role(StrEnum):
 
 
 class Account(Base):
-    """A person who signs in."""
+    """A person who signs in.
+
+    ``seen_on`` is the ISO day of their last visit; ``warned_at``, when they were told that an account without visits is
+    removed.
+    """
 
     __tablename__ = "accounts"
 
@@ -31,6 +35,8 @@ class Account(Base):
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[Timestamp] = mapped_column(default=utc_now)
+    seen_on: Mapped[str | None] = mapped_column(String(10))
+    warned_at: Mapped[OptionalTimestamp]
     disabled_at: Mapped[OptionalTimestamp]
 
     organisation: Mapped[Organisation | None] = relationship()

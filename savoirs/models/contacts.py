@@ -1,4 +1,4 @@
-"""Persons who may be reached, what they agreed to, and requests to reach them. The only table that holds an address."""
+"""Persons who may be reached, and what they agreed to. The only table that holds an address."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ class Contact(Base, Sourced):
     What a contact answered is read in this order: ``refused_at`` set, refused; a consent not withdrawn, given; only
     withdrawn ones, withdrawn; none, pending. An organisation whose corpus file says ``contact: {mode}`` has one whose
     key is ``organisation/<its key>``, without name or address; a fictional one has agreed, for the demonstration.
+
+    A contact without an organisation is somebody who asked, or an account's own address (``account_id``): letters go
+    there, and nobody else reaches it. ``address_confirmed_at`` is when a link sent to the address was followed;
+    ``bounced_at``, when the address was refused for good.
     """
 
     __tablename__ = "contacts"
@@ -35,10 +39,13 @@ class Contact(Base, Sourced):
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     mode: Mapped[ContactMode] = mapped_column(text_enum(ContactMode), default=ContactMode.RELAY)
     name: Mapped[str | None] = mapped_column(String(200))
-    email: Mapped[str | None] = mapped_column(String(320))
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
+    email: Mapped[str | None] = mapped_column(String(320), index=True)
     telephone: Mapped[str | None] = mapped_column(String(40))
     paused_until: Mapped[str | None] = mapped_column(String(10))
     refused_at: Mapped[OptionalTimestamp]
+    address_confirmed_at: Mapped[OptionalTimestamp]
+    bounced_at: Mapped[OptionalTimestamp]
     description: Mapped[str] = mapped_column(Text, default="")
     source_id: Mapped[str | None] = mapped_column(ForeignKey("sources.id"))
 
@@ -50,7 +57,10 @@ class Contact(Base, Sourced):
 
 
 class Consent(Base):
-    """What a contact agreed to: when, in which wording, for what. Absent: « en attente de consentement »."""
+    """What a contact agreed to: when, in which wording, for what. Absent: « en attente de consentement ».
+
+    ``confirmed_at`` is when they last said that it still holds; ``asked_at``, when they were last asked.
+    """
 
     __tablename__ = "consents"
 
@@ -60,26 +70,6 @@ class Consent(Base):
     wording_version: Mapped[str] = mapped_column(String(40))
     given_by: Mapped[str] = mapped_column(String(200), default="")
     granted_at: Mapped[Timestamp] = mapped_column(default=utc_now)
+    confirmed_at: Mapped[OptionalTimestamp]
+    asked_at: Mapped[OptionalTimestamp]
     withdrawn_at: Mapped[OptionalTimestamp]
-
-
-class Introduction(Base):
-    """A request to be put in touch, kept for an editor. The requester's address is in their own closed contact."""
-
-    __tablename__ = "introductions"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
-    note_id: Mapped[str | None] = mapped_column(ForeignKey("notes.id", ondelete="SET NULL"))
-    requester_id: Mapped[str] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))
-    account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
-    need: Mapped[str] = mapped_column(Text, default="")
-    sentence: Mapped[str] = mapped_column(Text, default="")
-    context: Mapped[str] = mapped_column(Text)
-    question: Mapped[str] = mapped_column(Text)
-    preference: Mapped[str] = mapped_column(String(20))
-    status: Mapped[str] = mapped_column(String(20), default="waiting", index=True)
-    created_at: Mapped[Timestamp] = mapped_column(default=utc_now)
-
-    organisation: Mapped[Organisation] = relationship()
-    requester: Mapped[Contact] = relationship()

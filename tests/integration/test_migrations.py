@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, select, text
 
-from savoirs import database
+from savoirs import database, migrations
 from savoirs.errors import SavoirsError
 from savoirs.migrations import OPTIONS
-from savoirs.models import Base
+from savoirs.models import Base, Introduction, IntroductionStatus
 
 
 def _tables(engine: Engine) -> dict[str, set[str]]:
@@ -66,3 +66,30 @@ def test_a_database_from_a_later_version_is_left_alone(database_engine: Engine) 
     with pytest.raises(SavoirsError) as raised:
         database.migrate(database_engine)
     assert (raised.value.code, raised.value.params["revision"]) == ("database_too_new", "9999")
+
+
+def test_rows_of_an_older_version_are_kept(tmp_path: Path) -> None:
+    """A base of the first version, with a request in it, goes through every later step and loses nothing."""
+    engine = database.open_database(f"sqlite:///{tmp_path}/old.sqlite3")
+    migrations.upgrade(engine, "0001")
+    organisation = {"id": "o", "key": "o", "name": "Association Exemple", "kind": "association", "description": ""}
+    contact = {"id": "c", "key": "c", "mode": "closed", "email": "ruche@example.org", "description": ""}
+    asked = {"organisation_id": "o", "requester_id": "c", "context": "Nous sommes douze.", "question": "Comment ?"}
+    asked |= {"need": "", "sentence": "", "preference": "visit", "status": "waiting"}
+    asked |= {"created_at": "2026-01-01 00:00:00.000000"}
+    with engine.begin() as connection:
+        for table, row in (("organisations", organisation | {"fictional": 1}), ("contacts", contact)):
+            _insert(connection, table, row)
+        _insert(connection, "introductions", asked)
+    database.migrate(engine)
+    with database.session_factory(engine)() as session:
+        one = session.scalars(select(Introduction)).one()
+        assert (one.context, one.availability, one.requester.email) == ("Nous sommes douze.", "", "ruche@example.org")
+        assert (one.recipient_id, one.status) == (None, IntroductionStatus.WAITING)
+    engine.dispose()
+
+
+def _insert(connection: Connection, table: str, row: dict[str, object]) -> None:
+    names = ", ".join(f'"{name}"' for name in row)
+    places = ", ".join(f":{name}" for name in row)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), row)  # noqa: S608  (names of ours)
