@@ -37,6 +37,7 @@ PAGES = (
     "sign_in",
     "space",
     "moderation",
+    "figures",
 )
 """Modules of ``web.pages``, each with a blueprint ``bp``."""
 

@@ -104,6 +104,7 @@ PRIVATE: dict[str, tuple[str, ...]] = {
     "/fiches/<string(length=10):note_id>/retirer": THEIRS,
     "/journees/<string(length=10):gathering_id>/preparer": (EDITOR,),
     "/moderation": (EDITOR,),
+    "/pilotage": (EDITOR,),
     "/moderation/fiches/<string(length=10):note_id>": (EDITOR,),
 }
 """Pages that are not for everybody, and who reads them."""

@@ -1,0 +1,43 @@
+"""What one click on « ne plus recevoir ces messages » stops, by topic (RFC 8058)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from sqlalchemy.orm import Session
+
+UNSUBSCRIBE_DAYS = 3_650
+"""How long such a link works: letters are kept for years."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Letters that can be stopped.
+
+    Attributes:
+        stop: « module:function », called with the session, the id and the present moment; doing it twice is as once.
+        asked: What the page asks, for example « Ne plus recevoir de demandes de mise en relation ? ».
+        done: What it says afterwards.
+    """
+
+    stop: str
+    asked: str
+    done: str
+
+
+TOPICS: dict[str, Topic] = {}
+"""By the name that an ``Unsubscribing`` gives."""
+
+
+def stop(session: Session, topic: Topic, id_: str, now: dt.datetime) -> None:
+    """Stop the letters of a topic for one record.
+
+    Raises:
+        SavoirsError: As the topic's function does, for a record that is gone.
+    """
+    module, name = topic.stop.split(":")
+    function: Callable[[Session, str, dt.datetime], None] = getattr(import_module(module), name)
+    function(session, id_, now)
