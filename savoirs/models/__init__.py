@@ -4,6 +4,7 @@ from savoirs.models.accounts import Account, ApiToken, Role, SignInLink, SignInS
 from savoirs.models.base import Base, record_id
 from savoirs.models.calls import Call, CallAnswer, CallNotice, CallStatus
 from savoirs.models.contacts import Consent, Contact, ContactMode
+from savoirs.models.erasures import AppliedErasure
 from savoirs.models.evaluations import Framework, FrameworkItem, FrameworkSection
 from savoirs.models.gatherings import (
     Gathering,
@@ -46,6 +47,7 @@ from savoirs.models.upkeep import Check, Outcome, Trial, Verdict
 __all__ = [
     "Account",
     "ApiToken",
+    "AppliedErasure",
     "Base",
     "Block",
     "Call",

@@ -21,6 +21,12 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.PrimaryKeyConstraint("words", "month", name="pk_search_misses"),
     )
     op.create_table(
+        "applied_erasures",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_applied_erasures"),
+    )
+    op.create_table(
         "saved_searches",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.String(length=32), nullable=False),
@@ -328,4 +334,5 @@ def downgrade() -> None:  # noqa: PLR0915
         table.drop_index("ix_saved_searches_account_id")
 
     op.drop_table("saved_searches")
+    op.drop_table("applied_erasures")
     op.drop_table("search_misses")
