@@ -55,7 +55,9 @@ def content_hash(document: Document) -> int:
     """Sixty-three bits that change when anything of a document does."""
     facets = sorted(document.facets.items())
     links = sorted((link.entity, link.group, link.weight) for link in document.links)
-    whole = "\0".join((document.id, document.kind, *document.texts(), repr((facets, links, document.day))))
+    whole = "\0".join(
+        (document.id, document.kind, *document.texts(), repr((facets, links, document.day, document.standing)))
+    )
     return int.from_bytes(hashlib.blake2b(whole.encode("utf-8", "replace"), digest_size=8).digest(), "little") >> 1
 
 
@@ -88,6 +90,7 @@ class _Own:
     id: str
     title: str
     day: int
+    standing: float
     hash: int
     values: tuple[str, ...]
     links: tuple[tuple[str, int, float], ...]
@@ -130,6 +133,7 @@ class Builder:
                 document.id,
                 fold(clean(document.title))[:TITLE_CHARS],
                 document.day,
+                min(1.0, max(-1.0, document.standing)),
                 content_hash(document),
                 tuple(facet_text(name, one) for name in FACETS for one in dict.fromkeys(document.facets.get(name, ()))),
                 tuple((link.entity, GROUPS.index(link.group), link.weight) for link in document.links),
@@ -345,6 +349,7 @@ def _own_columns(owns: Sequence[_Own]) -> tuple[dict[str, Texts], dict[str, NDAr
         "id_ranks": ranks_of(order),
         "title_ranks": ranks_of(np.array(sorted(range(len(titles)), key=titles.__getitem__), dtype=np.int32)),
         "days": np.array([own.day for own in owns], dtype=np.int32),
+        "standings": np.array([own.standing for own in owns], dtype=np.float32),
         "hashes": np.array([own.hash for own in owns], dtype=np.int64),
         "facet_ptr": pointers_of([len(own.values) for own in owns]),
         "facet_values": value_of,

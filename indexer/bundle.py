@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from indexer.texts import Texts
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 _ALIGNMENT = 64
 _CHUNK_BYTES = 1 << 24
 _NEW = "new-"

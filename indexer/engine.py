@@ -48,6 +48,7 @@ class Document:
         facets: For each name of ``FACETS``, its values for this document.
         links: Who lived it.
         day: Proleptic ordinal of its date (``datetime.date.toordinal``), 0 when unknown. Orders the empty query.
+        standing: What readers made of it, in [-1, 1]: tried and kept, still true, or over; 0 when nobody said.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Document:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
     day: int = 0
+    standing: float = 0.0
 
     def texts(self) -> tuple[str, ...]:
         """Its text fields, in the order of ``FIELDS``."""

@@ -300,6 +300,7 @@ def _read(
         arrays["passage_ptr"],
         asked.vector,
         latent,
+        arrays["standings"],
         ranking.weights,
         WINDOW,
         SHORT,
@@ -318,7 +319,14 @@ def rank(asked: Asked, view: View, rows: Sequence[Rows], ranking: Ranking, need:
         found, latent, _ = _read(asked, part, some, ranking, need)
         ranks = part.segment.arrays["id_ranks"]
         kept, scores, words = kernels.loops().fuse(
-            some, found, latent, ranking.weights, ranking.most, ranks, max(1, min(need, len(some)))
+            some,
+            found,
+            latent,
+            part.segment.arrays["standings"],
+            ranking.weights,
+            ranking.most,
+            ranks,
+            max(1, min(need, len(some))),
         )
         best.append((scores, kept, words))
         alone.append(some[found[:, 0] == 0])

@@ -254,7 +254,7 @@ def _merge_streams(parts: Sequence[Part], target: Target, maps: Sequence[Ints]) 
 
 
 def _merge_own(parts: Sequence[Part], target: Target) -> None:
-    for name in ("days", "hashes"):
+    for name in ("days", "standings", "hashes"):
         target.put(name, np.concatenate([part.segment.arrays[name][part.alive] for part in parts]))
     for name, ranks in (("ids", "id_ranks"), ("titles", "title_ranks")):
         texts = Texts.together([part.segment.texts[name].kept(part.alive) for part in parts])

@@ -19,6 +19,7 @@ from indexer.view import Part, View
 _MAX_TRIES = 5
 
 
+_OF_DOCUMENTS = ("days", "standings", "hashes", "id_ranks", "title_ranks", "inverse_norms")
 _OF_TERMS = ("bit_of", "term_bars", "term_idf", "term_vectors")
 
 
@@ -187,7 +188,7 @@ def check(segment: Segment) -> None:
     if arrays["bits"].shape[1] != (count + 63) // 64 or {len(arrays[name]) for name in _OF_TERMS} != {terms}:
         raise DamagedError("damaged")
     _check_range(arrays["field_ends"], 0, len(arrays["stream"]))
-    sizes = {len(arrays[name]) for name in ("days", "hashes", "id_ranks", "title_ranks", "inverse_norms")}
+    sizes = {len(arrays[name]) for name in _OF_DOCUMENTS}
     paired = {len(arrays[f"term_{name}"]) for name in ("docs", "impacts", "fields")}
     if not (sizes <= {count} and len(paired) == 1 and len(arrays["row_impacts"]) == len(arrays["row_terms"])):
         raise DamagedError("damaged")

@@ -40,6 +40,9 @@ HALF_LIFE_DAYS = 5 * 365.25
 FLOOR = 0.5
 """A document's worth falls towards this by half every ``HALF_LIFE_DAYS``: an old one is still worth reading."""
 
+OF_STANDING = 0.1
+"""What readers made of a document multiplies its worth by 1 ± this at most."""
+
 _TOLD = 12
 """Terms of each that asks that are told apart, at most."""
 
@@ -60,7 +63,7 @@ class Links:
         groups: The number of its group in ``GROUPS``, shape (L,).
         parts: Its document's part, shape (L,).
         rows: Its document's row, shape (L,).
-        weights: Its role × freshness, shape (L,).
+        weights: Its role × freshness × standing, shape (L,).
     """
 
     view: View
@@ -71,7 +74,7 @@ class Links:
     weights: Floats
 
     def values(self, asking: Asking) -> Floats:
-        """Likeness × role × freshness of every link's document, shape (L,)."""
+        """Likeness × role × freshness × standing of every link's document, shape (L,)."""
         found = np.zeros(len(self.rows), dtype=np.float32)
         for number, part in enumerate(self.view.parts):
             here = self.parts == number
@@ -136,6 +139,7 @@ def links_of(view: View, rows: Sequence[Rows], request: PeersRequest, leave_out:
         kept = ~np.isin(entities, away) if away else np.ones(len(links), dtype=bool)
         links, owners = links[kept], owners[kept].astype(np.int64)
         weights = arrays["link_weights"][links] * freshness(arrays["days"][owners], request.today)
+        weights *= 1 + np.float32(OF_STANDING) * arrays["standings"][owners]
         names = numbers[arrays["link_entities"][links]] if len(links) else np.zeros(0, dtype=np.int64)
         columns.append([names, arrays["link_groups"][links], np.full(len(links), number), owners, weights])
     return Links(view, *(np.concatenate(column) for column in zip(*columns, strict=True)))
@@ -144,8 +148,8 @@ def links_of(view: View, rows: Sequence[Rows], request: PeersRequest, leave_out:
 def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersRequest) -> dict[str, tuple[Peer, ...]]:
     """For each group, the entities whose best documents are nearest to a need.
 
-    An entity's score is ``Σ d_i v_i / Σ d_i`` over its best documents: v is likeness × role × freshness, d are
-    ``DISCOUNTS``, missing documents counting 0.
+    An entity's score is ``Σ d_i v_i / Σ d_i`` over its best documents: v is likeness × role × freshness × standing, d
+    are ``DISCOUNTS``, missing documents counting 0.
 
     Args:
         asking: The need.

@@ -20,6 +20,8 @@ class Ranking:
         vector: Cosine of word vectors with the title or with the whole note, the better.
         title_words: Share of the query's idf that the title holds.
         title_vector: Cosine of word vectors with the title, beside ``vector``.
+        standing: What readers made of a document multiplies its score by 1 ± this at most. It moves what is nearly as
+            good, and lets nothing through that does not answer.
     """
 
     latent: float = 0.3
@@ -28,15 +30,18 @@ class Ranking:
     vector: float = 0.3
     title_words: float = 0.15
     title_vector: float = 0.1
+    standing: float = 0.1
 
     @classmethod
     def lexical(cls) -> Ranking:
         """BM25F alone: nothing else counts, and nothing is found by meaning."""
-        return cls(latent=0.0, passage=0.0, passage_vector=0.0, vector=0.0, title_words=0.0, title_vector=0.0)
+        return cls(
+            latent=0.0, passage=0.0, passage_vector=0.0, vector=0.0, title_words=0.0, title_vector=0.0, standing=0.0
+        )
 
     @property
     def weights(self) -> NDArray[np.float32]:
-        """The weights in the order of their names, as compiled loops take them, shape (6,)."""
+        """The weights in the order of their names, as compiled loops take them, shape (7,)."""
         return _as_array(self)
 
     @property

@@ -851,6 +851,7 @@ def features(
     passage_ptr: NDArray[np.int64],
     query: NDArray[np.float32],
     latent: NDArray[np.float32],
+    standings: NDArray[np.float32],
     weights: NDArray[np.float32],
     window: int,
     short: int,
@@ -862,7 +863,7 @@ def features(
     count, size = min(len(starts), 64), len(rows)
     wanted, wanted_shares = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.float32)
     held_terms, bases = np.zeros(size, dtype=np.uint64), np.empty(size, dtype=np.float32)
-    bounds = np.empty(size, dtype=np.float32)
+    bounds, factors = np.empty(size, dtype=np.float32), np.empty(size, dtype=np.float32)
     of_passage, inside = weights[1], weights[2]
     for number in range(size):
         row = rows[number]
@@ -896,7 +897,8 @@ def features(
             + weights[4] * in_title
             + weights[5] * title
         )
-        bounds[number] = (bases[number] + of_passage * (share + inside)) * _SLACK
+        factors[number] = np.float32(1.0) + weights[6] * standings[row]
+        bounds[number] = (bases[number] + of_passage * (share + inside)) * _SLACK * factors[number]
     # Passages are long to read: only of documents that can still be among the first ``need``.
     heap, kept = np.empty(need, dtype=np.float32), 0
     for number in np.argsort(-bounds):
@@ -929,7 +931,7 @@ def features(
                 highest, chosen = value, passage
         found[number, 4] = highest
         best_passages[number] = chosen
-        kept = _keep_score(heap, kept, need, bases[number] + of_passage * highest)
+        kept = _keep_score(heap, kept, need, (bases[number] + of_passage * highest) * factors[number])
 
 
 @_jit
@@ -937,6 +939,7 @@ def fuse(
     rows: NDArray[np.int32],
     found: NDArray[np.float32],
     latent: NDArray[np.float32],
+    standings: NDArray[np.float32],
     weights: NDArray[np.float32],
     most: float,
     ranks: NDArray[np.int32],
@@ -955,6 +958,7 @@ def fuse(
             + weights[4] * found[number, 1]
             + weights[5] * found[number, 2]
         ) / np.float32(most)
+        total *= np.float32(1.0) + weights[6] * standings[rows[number]]
         total = min(max(total, np.float32(0.0)), np.float32(1.0))
         kept = _keep(scores, order, own, kept, need, total, number)
     _unheap(scores, order, own, kept)

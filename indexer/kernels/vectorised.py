@@ -552,6 +552,7 @@ def features(
     passage_ptr: Longs,
     query: Floats,
     latent: Floats,
+    standings: Floats,
     weights: Floats,
     window: int,
     short: int,
@@ -587,6 +588,7 @@ def features(
         passage_ptr: Where the passages of each document begin.
         query: The query's vector, shape (D,); or (0,) for none.
         latent: Products in the latent space, shape (len(rows),).
+        standings: What readers made of each document, shape (N,).
         weights: Of the sum, in the order of ``Ranking``; the third is that of a passage's vector, within the passage.
         window: As for ``text_vectors``.
         short: The same.
@@ -634,7 +636,7 @@ def features(
 
 
 def fuse(
-    rows: Ints, found: Floats, latent: Floats, weights: Floats, most: float, ranks: Ints, need: int
+    rows: Ints, found: Floats, latent: Floats, standings: Floats, weights: Floats, most: float, ranks: Ints, need: int
 ) -> tuple[Ints, Floats, Floats]:
     """The first of some documents by the weighted sum of what ranks them.
 
@@ -642,8 +644,9 @@ def fuse(
         rows: The documents.
         found: What ``features`` filled, shape (len(rows), 5).
         latent: Products in the latent space, shape (len(rows),).
-        weights: Of the sum, in the order of ``Ranking``.
-        most: What sums are divided by; they are then cut to [0, 1].
+        standings: What readers made of each document, in [-1, 1], shape (N,).
+        weights: Of the sum, in the order of ``Ranking``; the last is that of the standing.
+        most: What sums are divided by; times 1 + weight × standing, they are then cut to [0, 1].
         ranks: The order of documents of equal score, shape (N,).
         need: How many, at most.
 
@@ -658,7 +661,7 @@ def fuse(
         + weights[4] * found[:, 1]
         + weights[5] * found[:, 2]
     ) / np.float32(most)
-    total = np.clip(total, 0, 1).astype(np.float32)
+    total = np.clip(total * (1 + weights[6] * standings[rows]), 0, 1).astype(np.float32)
     order = np.lexsort((ranks[rows], -total))[:need]
     return rows[order], total[order], found[order, 0]
 

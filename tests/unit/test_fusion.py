@@ -59,7 +59,10 @@ def make_documents(count: int = 30, seed: int = 7) -> list[Document]:
         length = rng.choice((0, 1, longest // 3, longest))
         return " ".join(rng.choice(("le", "un", *rng.choices(WORDS, k=4))) for _ in range(length))
 
-    return [Document(f"d{number:02}", "practice", text(6), text(110)) for number in range(count)]
+    return [
+        Document(f"d{number:02}", "practice", text(6), text(110), standing=(0.0, 0.5, -1.0, 0.0, 1.0)[number % 5])
+        for number in range(count)
+    ]
 
 
 def make_engine(documents: Sequence[Document], vectors: WordVectors | None = None, **values: Any) -> EmbeddedEngine:
@@ -229,7 +232,8 @@ def test_a_score_is_the_weighted_sum_of_its_components(query: str, latent: bool)
         number = int(hit.id[1:])
         variants = reference.parts(query, number)
         total = math.fsum(variants[0].values())
-        assert hit.score == pytest.approx(min(max(total / most, 0.0), 1.0), abs=ROUNDED / 2)
+        factor = 1 + ranking.standing * documents[number].standing
+        assert hit.score == pytest.approx(min(max(factor * total / most, 0.0), 1.0), abs=ROUNDED / 2)
         held = {term for _, term in reference.titles[number] + reference.bodies[number]}
         assert hit.by_meaning == (not asked & held)
         if total > 0.2:
@@ -533,3 +537,24 @@ def _total(components: fusion.Features, ranking: Ranking) -> np.ndarray:
     told = components.told()
     weights = {name: getattr(ranking, name, 1.0) for name in told}
     return np.clip(sum(weights[name] * values for name, values in told.items()) / ranking.most, 0, 1)
+
+
+# What readers made of a document
+
+
+def test_of_two_equal_notes_the_one_that_holds_comes_first() -> None:
+    """Tried and kept before unknown, unknown before what is over; and the reasons say the same of all three."""
+    same = Document("b", "practice", "Le repas", "un repas au jardin")
+    kept, over = replace(same, id="c", standing=0.6), replace(same, id="a", standing=-1.0)
+    hits = make_engine([over, same, kept], make_vectors()).search(Request("repas jardin")).hits
+    assert [hit.id for hit in hits] == ["c", "b", "a"]
+    assert hits[0].score / hits[2].score == pytest.approx(1.06 / 0.9, abs=1e-4)
+    assert hits[0].reasons == hits[1].reasons == hits[2].reasons
+
+
+def test_what_holds_does_not_pass_what_answers_better() -> None:
+    """Standing moves what is nearly as good, no more."""
+    better = Document("a", "practice", "Le repas au jardin", "un repas au jardin", standing=-1.0)
+    tried = Document("b", "practice", "La forêt", "un vélo et un repas", standing=1.0)
+    hits = make_engine([better, tried], make_vectors()).search(Request("repas jardin")).hits
+    assert [hit.id for hit in hits] == ["a", "b"]

@@ -436,17 +436,18 @@ def test_the_same_features_rank_documents(compiled: ModuleType, count: int, aske
         rows = np.flatnonzero(rng.random(count) < 0.9).astype(np.int32)
         vectors = text_vectors(vectorised, made)
         latent, weights = rng.random(len(rows)).astype(np.float32), Ranking().weights
-        ranks = np.arange(count, dtype=np.int32)
+        ranks, standings = np.arange(count, dtype=np.int32), rng.uniform(-1, 1, count).astype(np.float32)
         results, fused = [], []
         for loops in (compiled, vectorised):
             found, passages = np.zeros((len(rows), 5), dtype=np.float32), np.zeros(len(rows), dtype=np.int32)
             loops.features(
                 rows, docs, impacts, fields, term_ptr[terms], term_ptr[terms + 1], terms, shares / np.float32(65_535),
                 shares, stream, made["pointers"], made["field_ends"], *vectors, made["passage_ptr"], query, latent,
-                weights, 45, 18, 12, max(1, len(rows)), found, passages,
+                standings, weights, 45, 18, 12, max(1, len(rows)), found, passages,
             )  # fmt: skip
             results.append((found, passages))
-            fused.append(loops.fuse(rows, results[0][0], latent, weights, Ranking().most, ranks, max(1, len(rows))))
+            need = max(1, len(rows))
+            fused.append(loops.fuse(rows, results[0][0], latent, standings, weights, Ranking().most, ranks, need))
         for one, other in zip(*fused, strict=True):
             np.testing.assert_allclose(one, other, atol=1e-6)
         np.testing.assert_allclose(results[0][0], results[1][0], atol=1e-6)

@@ -420,3 +420,11 @@ def test_the_first_ten_are_found_without_ranking_all(
         hits, total = hits + len(expected & {hit.id for hit in page.hits}), total + len(expected)
     assert total > 500
     assert hits / total >= 0.99
+
+
+def test_a_peer_whose_way_still_holds_comes_before_one_whose_way_is_over() -> None:
+    """Two that lived the same: what readers said of their documents decides."""
+    kept = Document("a", "practice", "Le repas", "un repas", links=(Link("e1", "solved"),), standing=0.5)
+    over = replace(kept, id="b", links=(Link("e0", "solved"),), standing=-1.0)
+    found = make_engine([kept, over]).peers(PeersRequest(need="repas")).groups["solved"]
+    assert [peer.entity for peer in found] == ["e1", "e0"]
