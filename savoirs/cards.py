@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from savoirs.models import ExperienceRole, NoteKind, NoteStatus, Organisation, OrganisationKind, Stance
+from savoirs.models import ExperienceRole, NoteKind, NoteStatus, Organisation, OrganisationKind, Stance, Verdict
 from savoirs.slugs import slugify
 from savoirs.territories import DEPARTEMENTS
 
@@ -54,6 +54,14 @@ class Lived:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """That a note has changed, or is over, and the ISO day on which somebody last said so."""
+
+    verdict: Verdict
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteLine:
     """A note as lists show it. An anonymous note names no organisation here.
 
@@ -73,6 +81,7 @@ class NoteLine:
         updated: ISO day of its last change.
         territory: Name of the département of the first organisation that has one, or None.
         workshop_id: The workshop it comes from, or None.
+        said: That somebody said since that it has changed or is over.
     """
 
     id: str
@@ -90,6 +99,7 @@ class NoteLine:
     updated: str
     territory: str | None = None
     workshop_id: str | None = None
+    said: Said | None = None
 
 
 _NOT_INITIALS = frozenset(

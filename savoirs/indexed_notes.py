@@ -6,17 +6,18 @@ a peer may tell who lived it. The author of a testimony is never here.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, String, bindparam, func, literal, select, type_coerce, union_all
 from sqlalchemy.orm import Session, aliased
 
 from indexer.engine import Document, Link
 from savoirs.models import (
+    Check,
     Experience,
     ExperienceRole,
     Indicator,
@@ -29,15 +30,20 @@ from savoirs.models import (
     NoteTool,
     Organisation,
     OrganisationAlias,
+    Outcome,
     Stance,
     Tool,
     ToolAlias,
+    Trial,
+    Verdict,
 )
 from savoirs.moments import first_day
 from savoirs.plaintext import masked, plain_text
 from savoirs.slugs import slugify
+from savoirs.standing import standing
 from savoirs.territories import DEPARTEMENTS
 from savoirs.theme_lineage import Lineage
+from savoirs.upkeep import day_of
 
 LINKS = {
     Stance.SOLVED: ("solved", 1.0),
@@ -79,6 +85,23 @@ class _Around:
     examples: list[str] = field(default_factory=list)
     experiences: list[Any] = field(default_factory=list)
     provider: tuple[str, str] | None = None
+    trials: Counter[str] = field(default_factory=Counter)
+    checks: list[tuple[str, int, str]] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The last answer to « toujours vrai ? »."""
+        return Verdict(max(self.checks)[2]) if self.checks else None
+
+    @property
+    def confirmed(self) -> str | None:
+        """The ISO day of the last confirmation."""
+        return max((day for day, _, verdict in self.checks if verdict == Verdict.CONFIRMED), default=None)
+
+    def standing(self) -> float:
+        """What readers made of it."""
+        tried = self.trials
+        return standing(tried[Outcome.ADOPTED], tried[Outcome.ADAPTED], tried[Outcome.ABANDONED], self.verdict)
 
 
 def ordinal(date: str | None) -> int:
@@ -136,6 +159,15 @@ _PROVIDERS = (
     .join(_KEPT, _KEPT.id == func.coalesce(_NAMED.merged_into_id, _NAMED.id))
     .where(Tool.note_id.in_(IDS))
 )
+_UPKEEP = union_all(
+    select(
+        Trial.note_id.label("note"), literal("trial").label("what"), type_coerce(Trial.outcome, String).label("value"),
+        day_of(Trial.created_at).label("day"), Trial.id.label("place"),
+    ).where(Trial.note_id.in_(IDS)),
+    select(
+        Check.note_id, literal("check"), type_coerce(Check.verdict, String), day_of(Check.created_at), Check.id
+    ).where(Check.note_id.in_(IDS)),
+)  # fmt: skip
 _OTHER_NAMES = (
     select(func.coalesce(Organisation.merged_into_id, Organisation.id), OrganisationAlias.name)
     .join(Organisation, Organisation.id == OrganisationAlias.organisation_id)
@@ -145,7 +177,7 @@ _OTHER_NAMES = (
 
 
 def note_documents(session: Session, ids: Sequence[str], lineage: Lineage) -> list[Document]:
-    """Documents of the published notes among these ids. At most eight queries.
+    """Documents of the published notes among these ids. At most nine queries.
 
     Args:
         session: The session.
@@ -179,6 +211,11 @@ def _around(session: Session, rows: Sequence[Any]) -> dict[str, _Around]:
         around[note].tools.append(name)
     for row in session.execute(_EXPERIENCES, wanted):
         around[row.note_id].experiences.append(row)
+    for row in session.execute(_UPKEEP, wanted):
+        if row.what == "trial":
+            around[row.note].trials[row.value] += 1
+        else:
+            around[row.note].checks.append((row.day, row.place, row.value))
     tools = {"ids": [row.tool for row in rows if row.tool]}
     if tools["ids"]:
         for note, name in session.execute(_TOOL_ALIASES, tools):
@@ -227,7 +264,8 @@ def _document(row: Any, around: _Around, aliases: dict[str, list[str]], lineage:
             "year": (row.date[:4],) if row.date else (),
         },
         links=_links(lived),
-        day=ordinal(row.date) or published,
+        day=max(ordinal(row.date) or published, ordinal(around.confirmed)),
+        standing=around.standing(),
     )
 
 

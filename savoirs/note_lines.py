@@ -11,6 +11,7 @@ from savoirs.moments import iso_day
 from savoirs.plaintext import masked
 from savoirs.slugs import slugify
 from savoirs.territories import DEPARTEMENTS
+from savoirs.upkeep import held, last_check
 
 
 def note_lines(session: Session, notes: Select[Note]) -> tuple[NoteLine, ...]:
@@ -24,11 +25,13 @@ def note_lines(session: Session, notes: Select[Note]) -> tuple[NoteLine, ...]:
         ),
         experiences.options(name, joinedload(Organisation.merged_into).options(name)),
     )  # fmt: skip
-    return tuple(note_line(note) for note in session.scalars(query).unique())
+    rows = session.execute(query.add_columns(last_check(Note.id))).unique()
+    return tuple(note_line(note, last) for note, last in rows)
 
 
-def note_line(note: Note) -> NoteLine:
-    """The line about a note whose experiences are loaded. An anonymous note names nobody."""
+def note_line(note: Note, last: str | None = None) -> NoteLine:
+    """The line about a note whose experiences are loaded, and its last check. An anonymous note names nobody."""
+    true_as_of, said = held(note.true_as_of, last)
     tellers = () if note.anonymous else tellers_of(note)
     places = (DEPARTEMENTS.get(one.departement or "") for one in tellers)
     return NoteLine(
@@ -39,7 +42,7 @@ def note_line(note: Note) -> NoteLine:
         slug=slugify(note.title),
         summary=masked(note.summary),
         date=note.date,
-        true_as_of=note.true_as_of,
+        true_as_of=true_as_of,
         stances=tuple(dict.fromkeys(one.stance for one in note.experiences if one.stance)),
         organisations=tuple(named(one) for one in tellers),
         anonymous=note.anonymous,
@@ -47,6 +50,7 @@ def note_line(note: Note) -> NoteLine:
         updated=iso_day(note.updated_at),
         territory=next((place.name for place in places if place), None),
         workshop_id=note.workshop_id,
+        said=said,
     )
 
 

@@ -30,6 +30,7 @@ from savoirs.models import (
 from savoirs.note_writing import PLAIN
 from savoirs.organisation_pieces import organisation_pieces
 from savoirs.pieces import Pieces, piece, read_pieces
+from savoirs.upkeep import upkeep_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,13 @@ def read_whole(session: Session, note_id: str) -> WholeNote | None:
 def _pieces_query() -> CompoundSelect[*tuple[Any, ...]]:
     """Built once: building it costs more than running it."""
     note_id = bindparam("note", type_=String())
-    return union_all(*_lists(note_id), _experiences(note_id), *_organisations(note_id), _principles(note_id))
+    return union_all(
+        *_lists(note_id),
+        _experiences(note_id),
+        *_organisations(note_id),
+        _principles(note_id),
+        *upkeep_pieces(note_id),
+    )
 
 
 def _lists(note_id: Any) -> Iterator[Select[Any]]:

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, load_only
 
 from savoirs.availability import Availability
-from savoirs.cards import Lived, Named, NoteLine, kept, named
+from savoirs.cards import Lived, Named, NoteLine, Said, kept, named
 from savoirs.drafts import IndicatorDraft
 from savoirs.errors import NotFoundError
 from savoirs.models import (
@@ -35,14 +35,13 @@ from savoirs.organisation_pieces import card_of, reach_of
 from savoirs.pieces import Pieces
 from savoirs.plaintext import masked
 from savoirs.slugs import slugify
+from savoirs.upkeep import KINDS, Upkeep, held, upkeep_of
 
 RECHECK_AFTER = dt.timedelta(days=730)
 """After how long a practice or a tool is to be checked again."""
 
 LATEST_FIRST = (Note.published_at.desc(), Note.date.desc(), Note.id)
 """The order of the last notes."""
-
-_AGEING = (NoteKind.PRACTICE, NoteKind.TOOL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +95,8 @@ class NoteView:
     """A note as its page shows it. Texts of the five parts are Markdown.
 
     An anonymous note has no organisation here, but for its editors (``anonymous_for_reader`` is then False).
-    ``to_recheck`` says whether it is old, in which case ``true_as_of or date`` says since when. ``principles``
-    are shown on every tool of the same themes. ``availabilities`` is by id of organisation.
+    ``to_recheck`` says whether it is old, in which case ``true_as_of or date`` says since when; ``said``, that it was
+    said since to have changed or be over. ``principles`` are shown on every tool of the same themes.
     """
 
     id: str
@@ -113,7 +112,9 @@ class NoteView:
     failed: str
     date: str | None
     true_as_of: str | None
+    said: Said | None
     to_recheck: bool
+    upkeep: Upkeep
     for_whom: str
     time_needed: str
     cost: str
@@ -165,13 +166,17 @@ def view(session: Session, note_id: str, viewer: Account | None = None, today: d
     note, pieces, experiences, day = whole.note, whole.pieces, whole.experiences(), today_or(today)
     hidden = note.anonymous and not editable
     told = () if hidden else tuple(_told(pieces, experiences))
+    upkeep = upkeep_of(note, pieces, viewer)
+    true_as_of, said = held(note.true_as_of, upkeep.held)
     by_role = {role: tuple(one for one in told if one.role is role) for role in ExperienceRole}
     return NoteView(
-        **_plain(note),
+        **_plain(note) | {"true_as_of": true_as_of},
         id=note.id,
         status=note.status,
         slug=slugify(note.title),
-        to_recheck=is_to_recheck(note, day),
+        said=said,
+        to_recheck=is_to_recheck(note.kind, true_as_of or note.date, day),
+        upkeep=upkeep,
         anonymous_for_reader=hidden,
         fictional=any(row.fictional for row in experiences if row.role == ExperienceRole.LIVED),
         themes=tuple(Named(row.id, row.name) for row in pieces.of("theme", note.id)),
@@ -243,10 +248,10 @@ def written_by(session: Session, account: Account) -> tuple[NoteLine, ...]:
     return note_lines(session, select(Note).where(mine).order_by(Note.updated_at.desc(), Note.id))
 
 
-def is_to_recheck(note: Note, today: dt.date) -> bool:
+def is_to_recheck(kind: NoteKind, date: str | None, today: dt.date) -> bool:
     """Whether a practice or a tool was last said to hold more than two years ago. Others do not age."""
-    since = first_day(note.true_as_of or note.date)
-    return note.kind in _AGEING and since is not None and since < today - RECHECK_AFTER
+    since = first_day(date)
+    return kind in KINDS and since is not None and since < today - RECHECK_AFTER
 
 
 def source_view(source: Source | None, first_line: int | None, last_line: int | None) -> SourceView | None:

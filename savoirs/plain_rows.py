@@ -42,6 +42,7 @@ from savoirs.models import (
 )
 from savoirs.slugs import slugify
 from savoirs.territories import DEPARTEMENTS
+from savoirs.upkeep import last_confirmed
 
 Filters = Mapping[str, tuple[str, ...]]
 Condition = ColumnElement[bool]
@@ -55,7 +56,7 @@ ESSENTIALS = ("for_whom", "time_needed", "cost", "requires")
 def candidates(session: Session, patterns: Sequence[str], filters: Filters) -> Iterator[Any]:
     """Records that pass the filters and whose title or text is like every pattern. One query.
 
-    Each row has ``id, kind, title, text, date, published_at``. An organisation has a row for each of its names.
+    Each row has ``id, kind, title, text, date, published_at, confirmed``. An organisation has a row for each name.
 
     Args:
         session: The session.
@@ -89,12 +90,13 @@ def _row(branch: _Branch, patterns: Sequence[str]) -> Select[Any]:
     ).where(*branch.conditions, *like)
 
 
-def _columns(id_: Any, kind: Any, date: Any = None, published_at: Any = None) -> Select[Any]:
+def _columns(id_: Any, kind: Any, date: Any = None, published_at: Any = None, confirmed: Any = None) -> Select[Any]:
     return select(
         id_.label("id"),
         type_coerce(kind, String).label("kind"),
         (cast(null(), String) if date is None else date).label("date"),
         (cast(null(), DateTime) if published_at is None else type_coerce(published_at, DateTime)).label("published_at"),
+        (cast(null(), String) if confirmed is None else confirmed).label("confirmed"),
     )
 
 
@@ -118,7 +120,7 @@ def _notes(filters: Filters) -> Iterator[_Branch]:
     text = Note.summary
     for part in (*PARTS, *ESSENTIALS):
         text = text + "\n" + getattr(Note, part)
-    source = _columns(Note.id, Note.kind, Note.date, Note.published_at)
+    source = _columns(Note.id, Note.kind, Note.date, Note.published_at, last_confirmed(Note.id))
     yield _Branch(source, title=Note.title, text=text, conditions=conditions)
 
 

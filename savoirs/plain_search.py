@@ -172,7 +172,7 @@ def _folded(text: str) -> str:
 
 def _key(sort: Sort, row: Any, title: str, in_title: bool) -> tuple[Any, ...]:
     published = row.published_at.date().toordinal() if row.published_at else 0
-    day = ordinal(row.date) or published
+    day = max(ordinal(row.date) or published, ordinal(row.confirmed))
     match sort:
         case Sort.OLDEST:
             return (day or _NEVER,)

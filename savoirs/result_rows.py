@@ -35,6 +35,7 @@ from savoirs.models import (
     Theme,
     Workshop,
 )
+from savoirs.upkeep import last_check
 
 PUBLISHED = NoteStatus.PUBLISHED.value
 
@@ -62,8 +63,8 @@ def read_records(session: Session, ids: Collection[str]) -> dict[str, Any]:
     """The published notes, organisations, gatherings and workshops among these ids, in one shape. One query.
 
     Each has ``id, kind, title, summary, introduction, context, action, worked, failed, date, true_as_of, anonymous,
-    departement, fictional``; what a record has not is None. The status is looked at here and not in SQL, where SQLite
-    may take its index rather than the ids' and read every note.
+    departement, fictional, last_check``; what a record has not is None. The status is looked at here and not in SQL,
+    where SQLite may take its index rather than the ids' and read every note.
     """
     if not ids:
         return {}
@@ -99,7 +100,7 @@ def _records_query() -> CompoundSelect[*tuple[Any, ...]]:
         Note.id, type_coerce(Note.kind, String).label("kind"), Note.title, Note.summary, Note.introduction,
         Note.context, Note.action, Note.worked, Note.failed, Note.date, Note.true_as_of, Note.anonymous,
         cast(null(), String).label("departement"), literal(False).label("fictional"),
-        type_coerce(Note.status, String).label("status"),
+        type_coerce(Note.status, String).label("status"), last_check(Note.id).label("last_check"),
     ).where(Note.id.in_(ids))  # fmt: skip
     organisations = _record(
         "organisation", Organisation.id, Organisation.name, Organisation.description,
@@ -170,6 +171,7 @@ def _record(kind: str, id_: Any, title: Any, summary: Any, **columns: Any) -> Se
         columns.get("date", absent).label("date"), absent.label("true_as_of"), literal(False).label("anonymous"),
         columns.get("departement", absent).label("departement"),
         columns.get("fictional", literal(False)).label("fictional"), literal(PUBLISHED).label("status"),
+        absent.label("last_check"),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from indexer.engine import FACETS, Facet, Feed, Hit, Page, Reason, Request, SearchEngine, Sort, Understanding, Word
 from savoirs import plain_search
-from savoirs.cards import Named
+from savoirs.cards import Named, Said
 from savoirs.drafts import NoteDraft
 from savoirs.errors import SavoirsError
 from savoirs.fallback import answered
@@ -27,6 +27,7 @@ from savoirs.plaintext import first_sentence, masked, plain_text, shortened
 from savoirs.result_rows import Around, Names, read_names, read_records
 from savoirs.slugs import slugify
 from savoirs.territories import DEPARTEMENTS
+from savoirs.upkeep import held
 
 __all__ = [
     "FacetValue",
@@ -113,6 +114,7 @@ class Result:
         gathering: The gathering of a workshop, or of the workshop a note comes from.
         workshop: The workshop a note comes from.
         fictional: Whether it is of the demonstration.
+        said: That somebody said since ``true_as_of`` that it has changed or is over.
     """
 
     id: str
@@ -139,6 +141,7 @@ class Result:
     fictional: bool
     via: str = ""
     copies: tuple[Named, ...] = ()
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +290,7 @@ def _results(hits: Sequence[Hit], records: Mapping[str, Any], names: Names, exce
 def _result(hit: Hit, records: Mapping[str, Any], around: Around, best: Excerpt) -> Result:
     record = records[hit.id]
     excerpt = _excerpt(record, best)
+    true_as_of, said = held(record.true_as_of, record.last_check)
     organisations = [] if record.anonymous else _told_by(around.organisations)
     places = [DEPARTEMENTS.get(code or "") for code in (record.departement, *(o.departement for o in organisations))]
     territory = next((place.name for place in places if place), None)
@@ -304,7 +308,7 @@ def _result(hit: Hit, records: Mapping[str, Any], around: Around, best: Excerpt)
         organisations=tuple(_named(organisation) for organisation in organisations),
         territory=territory,
         date=record.date,
-        true_as_of=record.true_as_of,
+        true_as_of=true_as_of,
         stances=tuple(dict.fromkeys(Stance(row.stance) for row in around.organisations if row.stance)),
         anonymous=bool(record.anonymous),
         worked=first_sentence(record.worked),
@@ -314,6 +318,7 @@ def _result(hit: Hit, records: Mapping[str, Any], around: Around, best: Excerpt)
         workshop=_named(around.workshop) if around.workshop else None,
         fictional=bool(record.fictional or _fictional(around.organisations)),
         via=hit.via,
+        said=said,
         copies=tuple(_copy(records[id_]) for id_ in hit.copies if id_ in records),
     )
 

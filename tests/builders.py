@@ -15,6 +15,7 @@ from savoirs.models import (
     Account,
     Change,
     ChangeAction,
+    Check,
     Consent,
     Contact,
     ContactMode,
@@ -38,6 +39,7 @@ from savoirs.models import (
     OrganisationAlias,
     OrganisationAudience,
     OrganisationKind,
+    Outcome,
     Participation,
     ParticipationRole,
     Role,
@@ -50,6 +52,8 @@ from savoirs.models import (
     ThemeSynonym,
     Tool,
     ToolAlias,
+    Trial,
+    Verdict,
     Workshop,
     WorkshopOutput,
     record_id,
@@ -284,6 +288,22 @@ def make_account(
             id=record_id("account", login), login=login, name=login, role=role, organisation=organisation, **values
         ),
     )
+
+
+def make_trial(
+    session: Session, note: Note, account: Account, outcome: Outcome = Outcome.ADOPTED, **values: Any
+) -> Trial:
+    """That an account's organisation tried a note. Nothing is written in the journal."""
+    defaults = {"organisation_id": account.organisation_id}
+    return _added(session, Trial(note_id=note.id, account_id=account.id, outcome=outcome, **(defaults | values)))
+
+
+def make_check(
+    session: Session, note: Note, account: Account, verdict: Verdict = Verdict.CONFIRMED, **values: Any
+) -> Check:
+    """An answer to « toujours vrai ? ». Nothing is written in the journal."""
+    defaults = {"organisation_id": account.organisation_id}
+    return _added(session, Check(note_id=note.id, account_id=account.id, verdict=verdict, **(defaults | values)))
 
 
 def _added(session: Session, row: Row) -> Row:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from savoirs.cards import Said
+from savoirs.models import Verdict
 from savoirs.moments import first_day
 from savoirs.note_views import RECHECK_AFTER
 
@@ -29,12 +31,16 @@ AGEING_KINDS = frozenset({"practice", "tool"})
 """A principle, a testimony or a report tells what was; a tool or a practice may be true no more."""
 
 
+SAID = {Verdict.CHANGED: "a changé", Verdict.ENDED: "n’existe plus"}
+"""What was said of a note that does not hold as it is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Freshness:
     """Whether a note still holds.
 
     Attributes:
-        words: « confirmée en mars 2026 », or « citée en 2017, à revérifier ».
+        words: « confirmée en mars 2026 », « citée en 2017, à revérifier », or « n’existe plus, dit en mars 2026 ».
         confirmed: Whether it is good news.
     """
 
@@ -63,6 +69,11 @@ def date_in_words(date: str) -> str:
     return f"{day}\N{NO-BREAK SPACE}{month}"
 
 
+def on_day(date: str) -> str:
+    """« en 2017 », « en novembre 2024 » or « le 12 mars 2026 »."""
+    return f"en {date_in_words(date)}" if len(date) < 10 else f"le {date_in_words(date)}"
+
+
 def moment_in_words(moment: dt.datetime) -> str:
     """« 12 mars 2026 à 14:32 », in the machine's time."""
     local = moment.astimezone()
@@ -74,7 +85,9 @@ def day_in_words(moment: dt.datetime) -> str:
     return date_in_words(moment.astimezone().date().isoformat())
 
 
-def freshness(kind: str, date: str | None, true_as_of: str | None, *, lived: bool) -> Freshness | None:
+def freshness(
+    kind: str, date: str | None, true_as_of: str | None, *, lived: bool, said: Said | None = None
+) -> Freshness | None:
     """What to say of a note's age; None when there is nothing to say.
 
     Args:
@@ -82,13 +95,16 @@ def freshness(kind: str, date: str | None, true_as_of: str | None, *, lived: boo
         date: When it happened or was told.
         true_as_of: The last time somebody said it still holds.
         lived: Whether an organisation tells it as its own experience; otherwise it is only cited.
+        said: That somebody said since that it has changed or is over.
     """
+    if kind in AGEING_KINDS and said is not None:
+        return Freshness(f"{SAID[said.verdict]}, dit {on_day(said.day)}", confirmed=False)
     if kind not in AGEING_KINDS or not (date or true_as_of):
         return None
     reference = true_as_of or date or ""
     since = first_day(reference)
     old = since is not None and since < today() - RECHECK_AFTER
-    when = f"en {date_in_words(reference)}" if len(reference) < 10 else f"le {date_in_words(reference)}"
+    when = on_day(reference)
     feminine = "" if kind == "tool" else "e"
     if true_as_of:
         end = ", à revérifier" if old else ""

@@ -118,6 +118,27 @@ NOTE_STATUSES = {
     "withdrawn": "retirée",
 }
 
+OUTCOME_CHOICES = (
+    ("adopted", "Nous l’avons gardé", "tel quel, ou presque"),
+    ("adapted", "Nous l’avons adapté", "en changeant quelque chose"),
+    ("abandoned", "Nous l’avons abandonné", "cela n’a pas tenu chez nous"),
+)
+"""Answers to « Qu’en avez-vous fait ? »: value, title, words."""
+
+OUTCOMES_SAID = {"adopted": "gardé", "adapted": "adapté", "abandoned": "abandonné"}
+"""Of trials: what came of each."""
+
+VERDICT_CHOICES = (
+    ("confirmed", "C’est toujours vrai", "rien n’a changé"),
+    ("changed", "Cela a changé", "en partie seulement"),
+    ("ended", "Cela n’existe plus", "ou ne marche plus"),
+)
+"""Answers to « Toujours vrai ? »: value, title, words."""
+
+VERDICTS_SAID = {"confirmed": "Toujours vrai", "changed": "Cela a changé", "ended": "N’existe plus"}
+VERDICTS_TOLD = {"confirmed": "Confirmé", "changed": "A changé, dit", "ended": "N’existe plus, dit"}
+"""Before « par Association Exemple… »; « confirmé » takes the gender of what it is said of."""
+
 INDICATOR_NATURES = {"qualitative": "qualitatif", "quantitative": "chiffré"}
 
 FACETS = {

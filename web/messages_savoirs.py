@@ -21,6 +21,7 @@ MESSAGES = {
     "names_organisation": "Vous demandez l'anonymat, mais le texte nomme « {name} ». Retirez ce nom, ou décochez.",
     "bad_email": "Cette adresse e-mail n'est pas complète, comme « prenom@example.org ».",
     "not_agreed": "Sans cet accord, le message ne peut pas être transmis.",
+    "nothing_to_try": "Seules une pratique ou un outil s'essaient. Cette fiche est d'une autre sorte.",
     # whole notes
     "invalid": "Certaines réponses sont à revoir.",
     "unknown_revision": "Cette version n'existe pas.",

@@ -10,6 +10,7 @@ from savoirs.database import reading
 from savoirs.nearby import nearby
 from savoirs.note_views import NoteView
 from savoirs.peers import PeerCard, PeerResults
+from web import upkeep_view
 from web.addresses import record_url
 from web.dates import today
 from web.identity import current_account
@@ -38,7 +39,15 @@ def show(note_id: str, slug: str) -> str | Response:
             session, services.search_engine, services.feed, note_id,
             notes=RELATED, peers=_peers_asked(note), today=today(),
         )  # fmt: skip
-    return render_template("note.html", note=note, related=near.notes, near=_near_peers(note, near.peers))
+    return render_template(
+        "note.html",
+        note=note,
+        related=near.notes,
+        near=_near_peers(note, near.peers),
+        points=upkeep_view.points(note.upkeep),
+        trials_in_words=upkeep_view.trials_in_words(note.upkeep),
+        teller=upkeep_view.teller,
+    )
 
 
 def _peers_asked(note: NoteView) -> int:
