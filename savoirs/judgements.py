@@ -18,7 +18,7 @@ import yaml
 from indexer.analysis import Analyser
 from indexer.baselines import Bags, Ranker, plain_bm25, plain_cosine
 from indexer.beir import Collection
-from indexer.engine import Document, PeersRequest, Request, SearchEngine
+from indexer.engine import Document, Link, PeersRequest, Request, SearchEngine
 from indexer.language import Language
 from indexer.measuring import learn, ndcg, precision
 from savoirs.errors import SavoirsError
@@ -132,25 +132,60 @@ def compare_search(
 
 
 def compare_peers(
-    engine: SearchEngine, language: Language, documents: Sequence[Document], needs: Sequence[Judged], group: str
+    engine: SearchEngine,
+    profiles: SearchEngine,
+    language: Language,
+    documents: Sequence[Document],
+    needs: Sequence[Judged],
+    group: str,
 ) -> Comparison:
-    """Rank organisations for each need; a plain ranking proposes those of its documents, best document first.
+    """Rank organisations for each need, in several ways.
+
+    ``savoirs`` is the document model: an organisation is worth its best notes. ``profiles`` is the same engine over one
+    document an organisation, all its notes of that list put together. ``themes`` is the cosine of the need with the
+    names of the themes of its notes. A plain ranking proposes the organisations of its documents, best document first.
 
     Args:
         engine: An empty engine of that language.
+        profiles: Another.
         language: The words of the plain rankings' analyser.
         documents: The whole corpus.
         needs: Graded needs of that list.
         group: ``solved`` or ``same``.
     """
     learn(engine, documents)
+    together = _profiles(documents, group)
+    learn(profiles, together)
+    by_themes = plain_cosine(Bags.of([Document(one.id, one.kind, one.themes) for one in together]), Analyser(language))
     lived: dict[str, list[str]] = defaultdict(list)
     for document in documents:
         lived[document.id] += [link.entity for link in document.links if link.group == group]
-    ranks: dict[str, Rank] = {"savoirs": lambda need: _peers(engine, need.text, group)}
+    ranks: dict[str, Rank] = {
+        "savoirs": lambda need: _peers(engine, need.text, group),
+        "profiles": lambda need: _peers(profiles, need.text, group),
+        "themes": lambda need: by_themes(need.text),
+    }
     for name, ranker in _plain(language, documents).items():
         ranks[name] = lambda need, ranker=ranker: _entities(ranker(need.text), lived)  # type: ignore[misc]
     return _compare(needs, ranks)
+
+
+def _profiles(documents: Sequence[Document], group: str) -> list[Document]:
+    """One document an entity of a list, whose fields are those of all it lived."""
+    lived: dict[str, list[Document]] = defaultdict(list)
+    for document in documents:
+        for link in document.links:
+            if link.group == group:
+                lived[link.entity].append(document)
+    return [
+        Document(
+            entity,
+            "profile",
+            *("\n".join(texts) for texts in zip(*(document.texts() for document in some), strict=True)),
+            links=(Link(entity, group),),
+        )
+        for entity, some in sorted(lived.items())
+    ]
 
 
 def _plain(language: Language, documents: Sequence[Document]) -> dict[str, Ranker]:

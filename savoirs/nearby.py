@@ -13,7 +13,7 @@ from savoirs.cards import Named
 from savoirs.fallback import answered
 from savoirs.models import NoteKind, Stance
 from savoirs.peer_facts import Facts, read_facts
-from savoirs.peers import GROUPS, PeerResults, ids_of, results_of
+from savoirs.peers import GROUPS, PeerResults, Wanted, ids_of, results_of
 from savoirs.slugs import slugify
 
 SPARE = 5
@@ -62,7 +62,7 @@ def nearby(
         organisations, evidence = ids_of(lists)
         related = {id_ for hit in hits for id_ in (hit.id, *hit.copies)}
         facts = read_facts(session, organisations, evidence | related, today)
-        return Nearby(tuple(_near_notes(hits, facts))[:notes], results_of(engine, lists, facts))
+        return Nearby(tuple(_near_notes(hits, facts))[:notes], results_of(engine, lists, facts, Wanted(peers)))
 
     return answered(engine, feed, ask, lambda: _NOTHING)
 

@@ -58,10 +58,12 @@ class PeerCard:
         evidence: Notes, the most telling first; one at least.
         reasons: Words in common; shares sum to 1.
         contactable: Whether a request can be sent to it.
-        availability: ``relay``, ``pending``, ``closed``, ``paused`` or ``none``.
+        availability: ``relay``, ``pending``, ``closed``, ``paused``, ``none``, or ``busy`` when it has received as many
+            requests as it may in a week.
         paused_until: ISO day, when paused.
         date: The most recent date of the evidence.
         differences: Empty when nobody says from which organisation they look.
+        recent_requests: How many requests it has received in the last seven days.
     """
 
     organisation: OrganisationCard
@@ -73,27 +75,50 @@ class PeerCard:
     paused_until: str | None
     date: str | None
     differences: tuple[Difference, ...]
+    recent_requests: int = 0
 
 
-def peer_card(engine: SearchEngine, facts: Facts, peer: Peer, need: str, viewer: str | None) -> PeerCard | None:
-    """The card of a peer; None when SQL no longer knows it, or no longer publishes what speaks for it."""
+def peer_card(
+    engine: SearchEngine, facts: Facts, peer: Peer, need: str, viewer: str | None, most_requests: int | None = None
+) -> PeerCard:
+    """The card of a peer that ``can_be_shown``.
+
+    Args:
+        engine: Marks the words of sentences.
+        facts: What SQL says.
+        peer: What the engine found.
+        need: In words; empty when one started from elsewhere.
+        viewer: From which organisation one looks.
+        most_requests: Requests an organisation receives in a week, at most; None for no limit.
+    """
     organisation = facts.card(peer.entity)
+    assert organisation is not None  # noqa: S101  (can_be_shown)
     words = need if need.strip() else " ".join(reason.label for reason in peer.reasons if reason.term)
-    notes = [note for one in peer.evidence if (note := facts.note(one.document)) and not note.anonymous]
-    if organisation is None or not notes:
-        return None
+    notes = list(_spoken(facts, peer))
     availability = facts.availability(peer.entity)
+    requests = facts.recent_requests(peer.entity)
+    busy = availability.contactable and most_requests is not None and requests >= most_requests
     return PeerCard(
         organisation=organisation,
         score=peer.score,
         evidence=tuple(_evidence(engine, note, words, peer.reasons) for note in notes),
         reasons=peer.reasons,
-        contactable=availability.contactable,
-        availability=availability.state.value,
+        contactable=availability.contactable and not busy,
+        availability="busy" if busy else availability.state.value,
         paused_until=availability.paused_until,
         date=max((note.date for note in notes if note.date), default=None),
         differences=tuple(_differences(organisation, facts.card(viewer or ""))),
+        recent_requests=requests,
     )
+
+
+def can_be_shown(facts: Facts, peer: Peer) -> bool:
+    """Whether SQL still knows a peer, and still publishes something that speaks for it under its name."""
+    return facts.card(peer.entity) is not None and any(_spoken(facts, peer))
+
+
+def _spoken(facts: Facts, peer: Peer) -> Iterator[Any]:
+    return (note for one in peer.evidence if (note := facts.note(one.document)) and not note.anonymous)
 
 
 def best_sentence(engine: SearchEngine, text: str, words: str, reasons: Iterable[Reason] = ()) -> str:

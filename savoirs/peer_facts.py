@@ -8,15 +8,22 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, String, bindparam, type_coerce, union_all
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, String, bindparam, func, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from savoirs.availability import Availability
 from savoirs.cards import OrganisationCard
 from savoirs.drafts import PARTS
-from savoirs.models import Experience, Note, NoteStatus, Stance
+from savoirs.models import Experience, Introduction, IntroductionStatus, Note, NoteStatus, Stance
+from savoirs.models.base import UtcDateTime
 from savoirs.organisation_pieces import card_of, organisation_pieces, reach_of
 from savoirs.pieces import Pieces, piece, read_pieces
+
+RECENT_DAYS = 7
+"""Days over which requests are counted."""
+
+UNSENT = (IntroductionStatus.UNCONFIRMED, IntroductionStatus.CANCELLED)
+"""Requests that nobody received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,11 @@ class Facts:
         """Whether an organisation may be reached."""
         return reach_of(self.pieces, organisation_id, self.today)
 
+    def recent_requests(self, organisation_id: str) -> int:
+        """How many requests an organisation has received in the last seven days."""
+        row = self.pieces.one("asked", organisation_id)
+        return int(row.position) if row else 0
+
     def note(self, note_id: str) -> Any:
         """A published note: ``id, name`` (its title), ``kind, date, anonymous``, ``text`` in Markdown; else None.
 
@@ -55,7 +67,10 @@ class Facts:
 def read_facts(session: Session, organisations: Collection[str], notes: Collection[str], today: dt.date) -> Facts:
     """Read what SQL says of these. One query."""
     wanted = {"organisations": sorted(organisations), "notes": sorted(notes)}
-    return Facts(read_pieces(session, _query(), **wanted) if any(wanted.values()) else Pieces(), today)
+    if not any(wanted.values()):
+        return Facts(Pieces(), today)
+    since = dt.datetime.combine(today - dt.timedelta(days=RECENT_DAYS - 1), dt.time(), dt.UTC)
+    return Facts(read_pieces(session, _query(), since=since, **wanted), today)
 
 
 @cache
@@ -74,6 +89,13 @@ def _query() -> CompoundSelect[*tuple[Any, ...]]:
             "note", Note.id, id=Note.id, name=Note.title, kind=Note.kind, role=Note.status, date=Note.date,
             anonymous=Note.anonymous, text=_text(),
         ).where(Note.id.in_(notes)),
+        piece("asked", Introduction.organisation_id, position=func.count())
+        .where(
+            chosen(Introduction.organisation_id),
+            Introduction.created_at >= bindparam("since", type_=UtcDateTime()),
+            Introduction.status.not_in(UNSENT),
+        )
+        .group_by(Introduction.organisation_id),
         piece("stance", Experience.note_id, stance=Experience.stance, position=Experience.position).where(
             Experience.note_id.in_(notes), Experience.stance.is_not(None)
         ),

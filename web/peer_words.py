@@ -17,6 +17,7 @@ _AVAILABILITY = {
     "pending": "Pas encore joignable : son accord n'a pas été recueilli.",
     "closed": "Cette organisation ne souhaite pas être jointe.",
     "paused": "En pause en ce moment.",
+    "busy": "Déjà sollicitée cette semaine. Réessayez dans quelques jours.",
     "none": "Pas encore joignable : Savoirs ne connaît personne à qui écrire.",
 }
 

@@ -93,6 +93,19 @@ def test_our_judgements_rank_the_engine_beside_two_plain_ones() -> None:
     assert compared["tags"]["no-shared-stem"]["texts"] >= 15
 
 
+def test_notes_make_better_peers_than_profiles_or_themes() -> None:
+    """An organisation's best notes rank it better than all its notes in one, or the themes it has.
+
+    By the first three in each list, and by nDCG over both; in the list of who solved it, profiles do as well by nDCG.
+    """
+    compared = cli.run_well("evaluate", "peers", "--judgements", "--json").json
+    lists = [compared[group]["scores"] for group in ("solved", "same")]
+    assert all(set(scores) == {"savoirs", "profiles", "themes", "bm25", "cosine"} for scores in lists)
+    for other in ("profiles", "themes"):
+        assert all(scores["savoirs"]["p@3"] > scores[other]["p@3"] for scores in lists)
+        assert sum(scores["savoirs"]["ndcg@10"] - scores[other]["ndcg@10"] for scores in lists) > 0
+
+
 def test_the_bench_prints_a_figure_for_each_promise() -> None:
     """Every promise of speed has its figure; a page sends four statements at most, whatever the corpus."""
     answer = cli.run_well("bench", "--notes", "200", "--json").json

@@ -131,7 +131,7 @@ def test_no_peer_says_what_next(client: FlaskClient) -> None:
     """An empty answer offers other ways, and keeps the need."""
     page = text_of(client.get("/pairs?besoin=zzzzqqqq&territory=bretagne"))
     assert "Personne n’a encore raconté cela ici" in page
-    assert "Retirer le thème et le territoire" in page
+    assert "Retirer le thème, le territoire et le public" in page
     assert "/partager?besoin=zzzzqqqq" in page
     assert ">zzzzqqqq</textarea>" in page or "\nzzzzqqqq</textarea>" in page
 

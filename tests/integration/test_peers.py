@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from savoirs import database, peers
 from savoirs.errors import NotFoundError, SavoirsError
 from savoirs.journal import JournalFeed
-from savoirs.models import Note, NoteStatus, Organisation, Stance
+from savoirs.models import ContactMode, Introduction, IntroductionStatus, Note, NoteStatus, Organisation, Stance
 from savoirs.peer_cards import best_sentence
 from savoirs.peers import PeerResults
 from tests.builders import make_contact, make_note, make_organisation
@@ -205,3 +205,74 @@ def test_a_very_long_sentence_is_an_excerpt() -> None:
         len(best_sentence(WordEngine(), "bénévoles " * 200, "bénévoles").replace("<mark>", "").replace("</mark>", ""))
         <= 300
     )
+
+
+def make_request(session: Session, organisation: Organisation, day: str, **values: object) -> Introduction:
+    """A request that an organisation received on a day."""
+    requester = make_contact(session, organisation, consent=False, mode=ContactMode.CLOSED)
+    requester.organisation = None
+    one = Introduction(
+        organisation=organisation,
+        requester=requester,
+        context="",
+        question="",
+        preference="visit",
+        created_at=dt.datetime.fromisoformat(f"{day}T10:00+00:00"),
+        **({"status": IntroductionStatus.SENT} | values),
+    )
+    session.add(one)
+    session.flush()
+    return one
+
+
+def test_who_received_as_many_requests_as_it_may_is_shown_and_not_asked(session_factory: Sessions) -> None:
+    """Seven days later it can be asked again; what nobody confirmed does not count."""
+    with database.transaction(session_factory) as session:
+        asked = organisation_that(session, Stance.SOLVED, NEED)
+        make_contact(session, asked)
+        make_request(session, asked, "2026-11-17")
+        make_request(session, asked, "2026-11-23", status=IntroductionStatus.ACCEPTED)
+        make_request(session, asked, "2026-11-23", status=IntroductionStatus.UNCONFIRMED)
+        make_request(session, asked, "2026-11-16")
+    for most, availability in ((2, "busy"), (3, "relay"), (None, "relay")):
+        (card,) = find(session_factory, need=NEED, most_requests=most).solved
+        assert (card.availability, card.contactable) == (availability, availability == "relay")
+        assert card.recent_requests == 2
+
+
+def test_of_equals_the_one_that_was_asked_less_is_shown(session_factory: Sessions) -> None:
+    """So that the same is not asked by everyone; who lived it far better stays."""
+    with database.transaction(session_factory) as session:
+        often, seldom = (organisation_that(session, Stance.SOLVED, NEED) for _ in range(2))
+        for _ in range(3):
+            make_request(session, min(often, seldom, key=lambda one: one.id), "2026-11-20")
+        spared = max(often, seldom, key=lambda one: one.id)
+        far = organisation_that(session, Stance.SOLVED, "Les bénévoles dansent.")
+    assert [card.organisation.id for card in find(session_factory, need=NEED, limit=1).solved] == [spared.id]
+    assert far.id not in {card.organisation.id for card in find(session_factory, need=NEED, limit=2).solved}
+
+
+def test_not_all_are_from_one_region(session_factory: Sessions) -> None:
+    """Of those who are as near, some are from elsewhere; asked for a place, one gets that place only."""
+    with database.transaction(session_factory) as session:
+        for place in ("69", "69", "01", "35"):
+            organisation = make_organisation(session, departement=place)
+            make_note(session, context=NEED, lived=[(organisation, Stance.SOLVED)])
+    regions = [card.organisation.region for card in find(session_factory, need=NEED, limit=2).solved]
+    assert sorted(map(str, regions)) == ["Auvergne-Rhône-Alpes", "Bretagne"]
+    rhone = find(session_factory, need=NEED, limit=2, filters={"territory": ("auvergne-rhone-alpes",)}).solved
+    assert {card.organisation.region for card in rhone} == {"Auvergne-Rhône-Alpes"}
+
+
+def test_one_may_keep_to_some_publics(session_factory: Sessions) -> None:
+    """Organisations that work with one of them; and who looks is left out all the same."""
+    with database.transaction(session_factory) as session:
+        young = make_organisation(session, audiences=["jeunes", "familles"])
+        old = make_organisation(session, audiences=["personnes-agees"])
+        mine, unknown = make_organisation(session, audiences=["jeunes"]), make_organisation(session)
+        for organisation in (young, old, mine, unknown):
+            make_note(session, context=NEED, lived=[(organisation, Stance.SOLVED)])
+    found = find(session_factory, need=NEED, audiences=["jeunes"], viewer_organisation_id=mine.id)
+    assert [card.organisation.id for card in found.solved] == [young.id]
+    both = find(session_factory, need=NEED, audiences=["jeunes", "personnes-agees"])
+    assert {card.organisation.id for card in both.solved} == {young.id, mine.id, old.id}

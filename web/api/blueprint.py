@@ -156,6 +156,7 @@ def find_peers(asked: schemas.PeersIn) -> schemas.PeersAnswer:
                 need=asked.need,
                 viewer_organisation_id=asked.organisation,
                 limit=asked.limit,
+                most_requests=services.settings.requests_per_recipient_week,
             )
         except NotFoundError as error:
             raise unreadable([Mistake("organisation", message_of(error), error.code)]) from error

@@ -116,9 +116,9 @@ def _compare_needs(as_json: bool) -> None:
     compared = {}
     with corpus() as (folder, documents):
         for group in PEER_LISTS:
-            with empty_engine() as engine:
+            with empty_engine() as engine, empty_engine() as profiles:
                 needs = judging.read_needs(folder / "judgements" / "peers.yaml", group)
-                compared[group] = judging.compare_peers(engine, language(), documents, needs, group)
+                compared[group] = judging.compare_peers(engine, profiles, language(), documents, needs, group)
     if as_json:
         print_json({group: tables.as_json(comparison) for group, comparison in compared.items()})
         return

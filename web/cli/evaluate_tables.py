@@ -9,7 +9,13 @@ import click
 
 from web.cli.output import number, say
 
-NAMES = {"savoirs": "Savoirs", "bm25": "BM25 simple", "cosine": "TF-IDF, cosinus"}
+NAMES = {
+    "savoirs": "Savoirs",
+    "profiles": "par profil",
+    "themes": "par thèmes",
+    "bm25": "BM25 simple",
+    "cosine": "TF-IDF, cosinus",
+}
 COMPONENTS = {
     "savoirs": "Savoirs",
     "bm25f": "BM25F seul",
@@ -68,7 +74,7 @@ def as_json(compared: Any) -> dict[str, Any]:
 def say_comparison(title: str, compared: Any) -> None:
     """A comparison on our judgements, the whole then tag by tag."""
     say(f"\n{title} : {compared.texts} textes jugés (nDCG@10, P@3)")
-    _say_row("", NAMES.values())
+    _say_row("", [told for name, told in NAMES.items() if name in compared.scores])
     _say_row("ensemble", _cells(compared.scores))
     for tag, (texts, scores) in compared.tags.items():
         _say_row(f"{tag} ({texts})", _cells(scores))
@@ -84,7 +90,7 @@ def _scores(scores: Any) -> dict[str, dict[str, float]]:
 
 
 def _cells(scores: Any) -> list[str]:
-    return [f"{number(scores[name].ndcg)}  {number(scores[name].precision)}" for name in NAMES]
+    return [f"{number(scores[name].ndcg)}  {number(scores[name].precision)}" for name in NAMES if name in scores]
 
 
 def _say_rows(rows: Mapping[str, Mapping[str, float]]) -> None:

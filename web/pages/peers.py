@@ -16,6 +16,7 @@ from savoirs.themes import ThemeNode
 from web import dates, network
 from web.forms.fields import clean_text
 from web.identity import current_account
+from web.labels import AUDIENCES
 from web.peer_words import availability_words, difference_words
 from web.wiring import Services, current_services
 
@@ -48,10 +49,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The filters of the address that mean something: theme keys, slugs of regions or codes of départements."""
+    """The filters of the address that mean something: theme keys, slugs of regions or codes of départements, publics."""
 
     themes: tuple[str, ...] = ()
     territories: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
 
     def filters(self) -> dict[str, tuple[str, ...]]:
         """As the engine takes them."""
@@ -81,6 +83,7 @@ def find_peers() -> str:
         drawing=network.draw(results) if results else None,
         theme_tree=tree,
         territories=_regions(),
+        audiences=AUDIENCES,
         examples=EXAMPLES,
         plural=PLURAL,
         own_departement=organisation.departement if organisation else None,
@@ -102,7 +105,9 @@ def _results(session: Session, services: Services, need: str, start: Start, chos
         organisation_id=start.organisation_id,
         viewer_organisation_id=account.organisation_id if account else None,
         filters=chosen.filters(),
+        audiences=chosen.audiences,
         limit=PEERS_A_LIST,
+        most_requests=services.settings.requests_per_recipient_week,
         today=dates.today(),
     )
 
@@ -123,6 +128,7 @@ def _chosen(tree: tuple[ThemeNode, ...]) -> Chosen:
     return Chosen(
         tuple(key for key in request.args.getlist("theme") if key in keys),
         tuple(place for place in request.args.getlist("territory") if place in places),
+        tuple(one for one in request.args.getlist("public") if one in AUDIENCES),
     )
 
 
