@@ -223,9 +223,18 @@ def _read_arrays(path: Path, size: int, entries: Mapping[str, Any]) -> dict[str,
 
 def remove_unused(directory: Path, in_use: frozenset[str]) -> None:
     """Remove the folders that are neither in use, nor mapped, nor being written by anybody."""
-    for folder in directory.iterdir():
-        if folder.is_dir() and folder.name not in in_use and (folder.name.startswith(_NEW) or _number(folder.name)):
-            remove(folder)
+    for folder in _unused(directory, in_use):
+        remove(folder)
+
+
+def has_unused(directory: Path, in_use: frozenset[str]) -> bool:
+    """Whether there are folders that are not in use: mapped by somebody, or being written."""
+    return bool(_unused(directory, in_use))
+
+
+def _unused(directory: Path, in_use: frozenset[str]) -> list[Path]:
+    folders = (path for path in directory.iterdir() if path.is_dir() and path.name not in in_use)
+    return [path for path in folders if path.name.startswith(_NEW) or _number(path.name)]
 
 
 def remove(folder: Path) -> None:

@@ -153,16 +153,29 @@ def clean(directory: Path) -> None:
             remove_unused(directory)
 
 
+def has_unused(directory: Path) -> bool:
+    """Whether folders are left that the generation in use does not need: somebody reads them still."""
+    name = current_name(directory)
+    try:
+        needed = bundle.read_checked(directory / f"{name}.json")
+    except (DamagedError, OSError):
+        return False
+    return bundle.has_unused(directory, _folders(needed))
+
+
+def _folders(needed: dict[str, Any]) -> frozenset[str]:
+    return frozenset({needed["model"], *(part[one] for part in needed["parts"] for one in ("segment", "dense"))})
+
+
 def remove_unused(directory: Path) -> None:
     """Remove generations that are past and folders that nobody needs any more. Call it as ``replace``.
 
     When the generation in use cannot be read, nothing is needed: whoever opens it will make all of it again.
     """
     name = current_name(directory)
-    folders: set[str] = set()
+    folders: frozenset[str] = frozenset()
     try:
-        needed = bundle.read_checked(directory / f"{name}.json")
-        folders = {needed["model"], *(part[one] for part in needed["parts"] for one in ("segment", "dense"))}
+        folders = _folders(bundle.read_checked(directory / f"{name}.json"))
     except (DamagedError, FileNotFoundError, KeyError, TypeError):
         name = None
     except OSError:
@@ -172,7 +185,7 @@ def remove_unused(directory: Path) -> None:
             with contextlib.suppress(OSError):
                 path.unlink()
     with contextlib.suppress(OSError):
-        bundle.remove_unused(directory, frozenset(folders))
+        bundle.remove_unused(directory, folders)
 
 
 def _packed(rows: Sequence[int] | NDArray[np.int32]) -> str:

@@ -75,6 +75,16 @@ def load_loops(settings: Settings) -> bool:
 
 def current_services() -> Services:
     """The services of the application that answers."""
+def old_index_left(settings: Settings) -> bool:
+    """Remove what is left of an index that was written again; returns whether a process still reads some of it."""
+    if settings.engine != "embedded":
+        return False
+    from indexer import store  # noqa: PLC0415
+
+    store.clean(settings.index_dir)
+    return store.has_unused(settings.index_dir)
+
+
     services: Services = current_app.extensions[EXTENSION]
     return services
 

@@ -22,6 +22,9 @@ COMMANDS = {
     "evaluate": "web.cli.evaluate:evaluate",
     "bench": "web.cli.bench:bench",
     "account": "web.cli.account:account",
+    "privacy": "web.cli.privacy:privacy",
+    "backup": "web.cli.backup:backup",
+    "restore": "web.cli.backup:restore",
     "doctor": "web.cli.doctor:doctor",
 }
 """Commands in the order of the help, and where each is."""

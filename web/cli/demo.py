@@ -54,10 +54,11 @@ def demo(port: int | None) -> None:
 
 
 def _serve(settings: Settings) -> None:
-    from web.cli.listening import serve_services  # noqa: PLC0415  (the child's: the parent stays light)
+    from savoirs.backup import swapping  # noqa: PLC0415  (the child's: the parent stays light)
+    from web.cli.listening import serve_services  # noqa: PLC0415
 
     prepare(settings)
-    with opened(settings) as services:
+    with swapping.in_use(settings.data_dir, alone=False), opened(settings) as services:
         serve_services(services, host=LOOPBACK, port=settings.port, ready=lambda address: welcome(services, address))
 
 

@@ -27,11 +27,14 @@ def serve(host: str | None, port: int | None) -> None:
 
 def _serve(settings: Settings, host: str, port: int) -> None:
     from savoirs import accounts  # noqa: PLC0415  (the child's: the parent stays light)
+    from savoirs.backup import swapping  # noqa: PLC0415
     from savoirs.database import transaction  # noqa: PLC0415
+    from web import erasure  # noqa: PLC0415
     from web.cli.data import opened  # noqa: PLC0415
     from web.cli.listening import serve_services  # noqa: PLC0415
 
-    with opened(settings) as services:
+    with swapping.in_use(settings.data_dir, alone=False), opened(settings) as services:
+        erasure.replay(services)
         with transaction(services.sessions) as session:
             accounts.purge(session, idle=dt.timedelta(days=settings.session_idle_days))
         serve_services(

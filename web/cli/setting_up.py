@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from savoirs import corpus, lexicon
 from savoirs.config import Settings
 from savoirs.database import transaction
-from web.cli.data import base, follow, seq_of
+from web import erasure
+from web.cli.data import base, follow, opened, seq_of
+from web.cli.folder import end_restoration
 from web.cli.french import FrenchCommand, example
 from web.cli.output import progress, say
 
@@ -20,6 +22,7 @@ def init() -> None:
     Ne pose aucune question. Dans un dossier déjà prêt, met à jour les thèmes et les mots, et garde tout le reste.
     """
     settings = Settings.load()
+    end_restoration(settings)
     progress("Préparation…")
     with base(settings) as sessions:
         before = seq_of(sessions)
@@ -27,6 +30,8 @@ def init() -> None:
         changes = seq_of(sessions) - before
     follow(settings, changes)
     settings.secret()
+    with opened(settings) as services:
+        erasure.replay(services)
     say(f"Le dossier « {settings.data_dir} » est prêt. Ensuite : « savoirs load corpus/ », ou « savoirs serve ».")
 
 

@@ -79,6 +79,7 @@ class Upkeep:
     def _run(self) -> None:
         while not self._stopping.wait(self._pause_s()):
             try:
+                self._engine.poll(self._feed)  # nobody may be searching: an old index is let go of all the same
                 if not self._load() or self._engine.needs_maintenance(self._feed):
                     self._tell(*self._maintained())
             except Exception as error:  # a database that is locked, a file that is gone: ask again later
