@@ -43,6 +43,7 @@ PAGES = (
 """Modules of ``web.pages``, each with a blueprint ``bp``."""
 
 FORM_COOKIE = "savoirs_formulaires"
+    "my_data",
 
 
 def create_app(services: Services) -> APIFlask:

@@ -7,6 +7,8 @@ MESSAGES = {
         "C'est le dernier compte d'administration : créez-en un autre d'abord, sinon personne ne tiendrait les comptes."
     ),
     "nothing_held_there": "Cette adresse n'est gardée nulle part : il n'y a rien à effacer.",
+    "nothing_held": "Plus rien n'est gardé à votre sujet : ce lien n'a plus rien à montrer.",
+    "address_done": "Cette adresse est déjà confirmée, ou une autre a été demandée depuis.",
     "bad_ledger": "Le registre des effacements est abîmé, ligne {line} du fichier « {file} » : remettez-le en état.",
     # backups
     "backup_not_sqlite": (

@@ -51,6 +51,7 @@ def erase(
     *,
     texts: bool = False,
     notes: Collection[str] = (),
+    testimonies: bool = True,
     now: dt.datetime | None = None,
 ) -> Erased:
     """Erase a person; the ledger has it before the first row changes. Commit, then see ``finishing.finish``.
@@ -61,6 +62,7 @@ def erase(
         person: Whom.
         texts: Whether the notes they wrote go too. Otherwise notes stay, without an author.
         notes: Ids of further notes to remove whole, every version of them.
+        testimonies: Whether their full name goes off the testimonies that bear it.
         now: The present moment.
 
     Raises:
@@ -80,6 +82,7 @@ def erase(
         addresses=tuple(ledger.digest(address) for address in person.addresses),
         notes=tuple(sorted(wanted | set(notes))),
         texts=texts,
+        testimonies=testimonies,
     )
     ledger.append(erasure)
     return _apply(session, erasure, person, now)
@@ -119,7 +122,7 @@ def refuse_last_admin(session: Session, account: Account | None) -> None:
 def _apply(session: Session, erasure: Erasure, person: Person, now: dt.datetime) -> Erased:
     notes = set(erasure.notes) | (_written(session, person) if erasure.texts else set())
     removed = _remove_notes(session, notes)
-    unnamed = _remove_name(session, person.names)
+    unnamed = _remove_name(session, _full(person.names)) if erasure.testimonies else 0
     requests = _strip_requests(session, person, now)
     _leave_calls(session, person, texts=erasure.texts)
     organisations = {one.organisation_id for one in person.contacts if one.organisation_id}
@@ -166,6 +169,11 @@ def _remove_notes(session: Session, ids: Collection[str]) -> list[str]:
     return found
 
 
+def _full(names: Sequence[str]) -> list[str]:
+    """Names of two words or more: a mere first name is that of many others too."""
+    return [name for name in names if len(name.split()) > 1]
+
+
 def _remove_name(session: Session, names: Sequence[str]) -> int:
     """Take the person's name off the testimonies that bear it, and off their versions."""
     if not names:
@@ -200,10 +208,8 @@ def _strip_requests(session: Session, person: Person, now: dt.datetime) -> int:
     received = select(Introduction).where(Introduction.recipient_id.in_(ids)).order_by(Introduction.id)
     for request in session.scalars(received).all():
         forget_recipient(session, request, now)
-    named = [name for name in person.names if name.strip()]
-    if named:
-        passed = update(Introduction).where(Introduction.passed_to_name.in_(named)).values(passed_to_name="")
-        session.execute(passed)
+    named = _full(person.names)
+    session.execute(update(Introduction).where(Introduction.passed_to_name.in_(named)).values(passed_to_name=""))
     return len(written)
 
 

@@ -37,6 +37,7 @@ class Erasure:
         addresses: Keyed digests of addresses, for contacts that only an older database has.
         notes: Ids of notes that were removed whole.
         texts: Whether all notes of the account go.
+        testimonies: Whether the person's name goes off testimonies.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Erasure:
     addresses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     texts: bool = False
+    testimonies: bool = True
 
 
 def new_erasure(now: dt.datetime, **values: object) -> Erasure:
@@ -117,6 +119,17 @@ class Ledger:
             return []
 
 
+class Rehearsal(Ledger):
+    """A ledger that nothing is written in: to see what would be done."""
+
+    def append(self, *erasures: Erasure) -> None:
+        """Write nothing."""
+
+    def digest(self, address: str) -> str:  # noqa: ARG002
+        """Make no key."""
+        return ""
+
+
 def _read(line: bytes, number: int) -> Erasure:
     try:
         found = json.loads(line)
@@ -128,6 +141,7 @@ def _read(line: bytes, number: int) -> Erasure:
             addresses=tuple(map(str, found["addresses"])),
             notes=tuple(map(str, found["notes"])),
             texts=bool(found["texts"]),
+            testimonies=bool(found["testimonies"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise SavoirsError("bad_ledger", file=LINES, line=number) from error

@@ -184,7 +184,7 @@ def test_the_ledger_holds_ids_and_digests_only(services: Services) -> None:
     erasure.erase(services, whom)
     ledger = Ledger(services.settings.data_dir)
     (line,) = ledger.lines.read_text().splitlines()
-    assert set(json.loads(line)) == {"id", "at", "account", "contacts", "addresses", "notes", "texts"}
+    assert set(json.loads(line)) == {"id", "at", "account", "contacts", "addresses", "notes", "texts", "testimonies"}
     assert not holds(line.encode(), byte_forms(ADDRESS, NAME, "xochitl", "example"))
     assert [path.stat().st_mode & 0o777 for path in (ledger.lines, ledger.keys)] == [0o600, 0o600]
     assert json.loads(line)["addresses"][0] == ledger.digest(f" {ADDRESS.upper()} ")

@@ -21,5 +21,9 @@ was refused, gets nothing.
 
 from __future__ import annotations
 
-LETTERS: dict[str, str] = {}
+LETTERS: dict[str, str] = {
+    "privacy.my_data": "web.letters.privacy:my_data",
+    "privacy.address": "web.letters.privacy:address",
+    "privacy.inactive": "web.letters.privacy:inactive",
+}
 """By kind: « module:function », read when a letter of that kind leaves."""
