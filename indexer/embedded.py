@@ -363,9 +363,7 @@ class EmbeddedEngine:
         block = found[: fusion.CANDIDATES]
         near = fusion.nearest(asked, view, allowed)
         if len(view.parts) == 1:
-            known = set(block.rows.tolist())
-            others = [row for row in near[0].tolist() if row not in known]
-            rows = [np.array([*block.rows.tolist(), *others], dtype=np.int32)]
+            rows = [kernels.loops().joined(block.rows, near[0])]
         else:
             own = [block.rows[block.parts == number] for number in range(len(near))]
             rows = [np.union1d(some, others).astype(np.int32) for some, others in zip(own, near, strict=True)]

@@ -15,10 +15,13 @@ from indexer.weights import Ranking
 
 def bare(ranked: Ranked, view: View) -> tuple[Hit, ...]:
     """Hits without reasons, in the order given."""
-    words = ranked.words.tolist()
-    places = zip(ranked.parts.tolist(), ranked.rows.tolist(), ranked.scores.tolist(), words, strict=True)
-    ids = [part.segment.ids for part in view.parts]
-    return tuple([Hit(ids[part][row], score, (), not word) for part, row, score, word in places])
+    rows, scores, words = ranked.rows.tolist(), ranked.scores.tolist(), ranked.words.tolist()
+    if len(view.parts) == 1:
+        ids = view.parts[0].segment.ids.some(rows)
+    else:
+        texts = [part.segment.ids for part in view.parts]
+        ids = [texts[part][row] for part, row in zip(ranked.parts.tolist(), rows, strict=True)]
+    return tuple([Hit(id_, score, (), not word) for id_, score, word in zip(ids, scores, words, strict=True)])
 
 
 def hits(ranked: Ranked, asked: Asked, view: View, ranking: Ranking) -> tuple[Hit, ...]:

@@ -190,6 +190,18 @@ class Segment:
         return self.arrays["term_ptr"].data
 
     @cached_property
+    def of_ranking(self) -> tuple[tuple[NDArray[Any], ...], tuple[NDArray[Any], ...], Floats]:
+        """The arrays that the ranking's loop reads, in its order: postings, texts with their vectors, standings."""
+        postings = ("term_docs", "term_impacts", "term_fields")
+        texts = ("stream", "stream_ptr", "field_ends")
+        vectors = [f"{name}_{what}" for name in ("title", "note", "passage") for what in ("vectors", "scales")]
+        return (
+            tuple(self.arrays[name] for name in postings),
+            tuple(self.arrays[name] for name in (*texts, *vectors, "passage_ptr")),
+            self.arrays["standings"],
+        )
+
+    @cached_property
     def values(self) -> list[tuple[str, str]]:
         """Values of facets, as (facet, value)."""
         return [_facet_value(text) for text in self.texts["values"].decoded()]

@@ -620,10 +620,11 @@ def append_numbers(
 
 
 @_fast
-def _dot(codes: NDArray[np.int8], vector: NDArray[np.float32]) -> np.float32:
+def _dot(codes: NDArray[np.int8], place: int, vector: NDArray[np.float32]) -> np.float32:
+    """The product of a row and a vector; slicing the row outside costs as much as the product."""
     total = np.float32(0.0)
     for one in range(len(vector)):
-        total += np.float32(codes[one]) * vector[one]
+        total += np.float32(codes[place, one]) * vector[one]
     return total
 
 
@@ -779,19 +780,37 @@ def probe(centroids: NDArray[np.float32], vector: NDArray[np.float32], count: in
     scores, found = np.empty(count, dtype=np.float32), np.empty(count, dtype=np.int32)
     ranks, kept = np.arange(len(centroids)).astype(np.int32), 0
     for number in range(len(centroids)):
-        kept = _keep(scores, found, ranks, kept, count, _product(centroids[number], vector), number)
+        score = _product(centroids, number, vector)
+        if kept < count or score > scores[0]:  # a call costs as much as several products
+            kept = _keep(scores, found, ranks, kept, count, score, number)
     return np.sort(found[:kept])
 
 
 @_fast
-def _product(one: NDArray[np.float32], other: NDArray[np.float32]) -> np.float32:
+def _product(table: NDArray[np.float32], place: int, vector: NDArray[np.float32]) -> np.float32:
     total = np.float32(0.0)
-    for place in range(len(one)):
-        total += one[place] * other[place]
+    for one in range(len(vector)):
+        total += table[place, one] * vector[one]
     return total
 
 
 @_jit
+def joined(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int32]:
+    found, size = np.empty(len(first) + len(second), dtype=np.int32), len(first)
+    found[:size] = first
+    for number in range(len(second)):
+        known = False
+        for place in range(len(first)):
+            if first[place] == second[number]:
+                known = True
+                break
+        if not known:
+            found[size] = second[number]
+            size += 1
+    return found[:size]
+
+
+@_fast
 def near(
     codes: NDArray[np.int8],
     scales: NDArray[np.float32],
@@ -809,7 +828,10 @@ def near(
     kept = 0
     for run in range(len(starts)):
         for place in range(starts[run], ends[run]):
-            score = _dot(codes[place], vector) * scales[place]
+            score = np.float32(0.0)
+            for one in range(len(vector)):  # written out: a call costs as much
+                score += np.float32(codes[place, one]) * vector[one]
+            score *= scales[place]
             if score >= floor and (kept < limit or score >= scores[0]) and allowed[members[place]]:
                 kept = _keep(scores, rows, ranks, kept, limit, score, members[place])
     _unheap(scores, rows, ranks, kept)
@@ -825,7 +847,7 @@ def dots(
     found: NDArray[np.float32],
 ) -> None:
     for number in range(len(rows)):
-        found[number] = _dot(codes[rows[number]], vector) * scales[rows[number]]
+        found[number] = _dot(codes, rows[number], vector) * scales[rows[number]]
 
 
 @_jit
@@ -886,8 +908,8 @@ def features(
             in_title = _share_at(stream, body, min(body + lead, end), wanted, wanted_shares, held, bloom)
         title, note = np.float32(0.0), np.float32(0.0)
         if len(query) > 0:
-            title = _dot(titles[row], query) * title_scales[row]
-            note = _dot(notes[row], query) * note_scales[row]
+            title = _dot(titles, row, query) * title_scales[row]
+            note = _dot(notes, row, query) * note_scales[row]
         found[number, 0], found[number, 1], found[number, 2], found[number, 3] = score, in_title, title, note
         held_terms[number] = mine
         bases[number] = (
@@ -918,7 +940,7 @@ def features(
             value = np.float32(0.0)
             if len(query) > 0:
                 at = passage_ptr[row] + passage
-                value = inside * _dot(passages[at], query) * passage_scales[at]
+                value = inside * _dot(passages, at, query) * passage_scales[at]
             if held > 0:
                 start = body + passage * window
                 stop = min(start + window, end)
@@ -960,7 +982,8 @@ def fuse(
         ) / np.float32(most)
         total *= np.float32(1.0) + weights[6] * standings[rows[number]]
         total = min(max(total, np.float32(0.0)), np.float32(1.0))
-        kept = _keep(scores, order, own, kept, need, total, number)
+        if kept < need or total >= scores[0]:
+            kept = _keep(scores, order, own, kept, need, total, number)
     _unheap(scores, order, own, kept)
     for place in range(kept):
         words[place] = found[order[place], 0]

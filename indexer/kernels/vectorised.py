@@ -666,6 +666,11 @@ def fuse(
     return rows[order], total[order], found[order, 0]
 
 
+def joined(first: Ints, second: Ints) -> Ints:
+    """The numbers of ``first``, then those of ``second`` that are not among them; both short, in their order."""
+    return np.concatenate([first, second[~np.isin(second, first)]]).astype(np.int32)
+
+
 def probe(centroids: Floats, vector: Floats, count: int) -> Ints:
     """The ``count`` centroids nearest to a vector, ascending; ties by number."""
     return np.sort(np.argsort(-(centroids @ vector), kind="stable")[:count]).astype(np.int32)

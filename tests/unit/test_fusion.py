@@ -356,10 +356,10 @@ def test_a_removed_note_is_not_found_by_its_meaning() -> None:
     assert set(found(engine.search(Request("verger")))) == {"verger", "pommier"}
 
 
-def test_at_most_fifty_notes_are_found_by_meaning_alone() -> None:
-    """Those that are nearest; the fifty that are looked at may hold a word too."""
+def test_so_many_notes_at_most_are_found_by_meaning_alone() -> None:
+    """Those that are nearest; those that are looked at may hold a word too."""
     others = [make_document(f"arbre{number:02}", "Arbre", f"objet{number}") for number in range(60)]
-    nearest = [make_document(f"pommier{number:02}", "Pommier", f"chose{number}") for number in range(40)]
+    nearest = [make_document(f"pommier{number:02}", "Pommier", f"chose{number}") for number in range(30)]
     page = plants(*others, *nearest).search(Request("verger", limit=200))
     alone = [hit.id for hit in page.hits if hit.by_meaning]
     assert len(nearest) < len(alone) <= fusion.BY_MEANING
@@ -465,7 +465,7 @@ def test_pages_follow_one_another_without_repeats_or_gaps(
 
 @pytest.mark.parametrize("query", MANY)
 def test_scores_fall_within_0_and_1_and_reasons_sum_to_1(many: EmbeddedEngine, query: str) -> None:
-    """From the first to the last page; facets sum to the total; at most fifty by meaning, each with its word."""
+    """From the first to the last page; facets sum to the total; so many at most by meaning, each with its word."""
     page = many.search(Request(query, limit=1_000))
     assert all(0 <= hit.score <= 1 for hit in page.hits)
     assert all(one.score >= other.score for one, other in pairwise(page.hits))

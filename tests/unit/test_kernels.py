@@ -642,3 +642,13 @@ def test_an_index_made_with_compiled_loops_is_the_one_made_with_numpy(compiled: 
                 np.testing.assert_allclose(array.astype(np.float64), expected, atol=atol)
             else:
                 np.testing.assert_array_equal(array, twin.segment.arrays[name])
+
+
+def test_two_short_lists_are_joined_without_repetition(compiled: ModuleType) -> None:
+    """The first as it is, then what the second adds, in its order."""
+    first, second = np.array([5, 1, 9], dtype=np.int32), np.array([9, 2, 5, 7], dtype=np.int32)
+    nothing = np.zeros(0, dtype=np.int32)
+    for loops in (compiled, vectorised):
+        assert loops.joined(first, second).tolist() == [5, 1, 9, 2, 7]
+        assert loops.joined(first, nothing).tolist() == [5, 1, 9]
+        assert loops.joined(nothing, second).tolist() == [9, 2, 5, 7]
