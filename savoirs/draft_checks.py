@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import fields, is_dataclass, replace
@@ -39,8 +40,10 @@ MOST = {"themes": 6, "audiences": 6, "tools": 12, "experiences": 20, "tool.alias
 """Most entries of each list."""
 
 _LONGEST_ENTRY = {"tools": 120, "tool.aliases": 200, "indicator.examples": 500}
-_HIDDEN = ("Cc", "Co", "Cs")
-"""Unicode categories that no text needs: controls, private use, surrogates."""
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
+)
+"""Controls (Cc) but tabs and ends of line, private use (Co), surrogates (Cs): what no text needs."""
 
 _NATURES = ("", "qualitative", "quantitative")
 _SHORTEST_NAME = 4
@@ -86,7 +89,7 @@ def check(
 def clean_text(text: str) -> str:
     """The text in NFC, with LF line ends, without control characters and outer spaces."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in _HIDDEN).strip()
+    return _HIDDEN.sub("", text).strip()
 
 
 def _cleaned(value: Any) -> Any:

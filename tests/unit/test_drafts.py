@@ -1,10 +1,11 @@
 """Drafts: kept as JSON, read back, compared."""
 
 import json
+import unicodedata
 
 import pytest
 
-from savoirs.draft_checks import cleaned
+from savoirs.draft_checks import clean_text, cleaned
 from savoirs.draft_differences import compared, differences
 from savoirs.drafts import ExperienceDraft, IndicatorDraft, NoteDraft, ToolDraft
 from savoirs.errors import InvalidError
@@ -105,3 +106,11 @@ def test_who_lived_it_is_told_by_name() -> None:
     before, after = NoteDraft(), NoteDraft(experiences=(ExperienceDraft("abc", stance=Stance.SOLVED),))
     (one,) = differences(before, after, {"abc": "Le Fil", "lived": "a vécu", "solved": "résolu"})
     assert one.after == "Le Fil · a vécu · résolu"
+
+
+def test_what_is_hidden_of_a_text_are_three_categories_of_unicode() -> None:
+    """Controls, private use and surrogates, over all of Unicode; tabs and ends of line stay."""
+    hidden = {chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in ("Cc", "Co", "Cs")}
+    hidden -= {"\n", "\t", "\r"}  # the last becomes an end of line
+    kept = [char for char in map(chr, range(0x110000)) if clean_text(f"a{char}b") == "ab"]
+    assert set(kept) == hidden
