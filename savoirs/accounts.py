@@ -158,6 +158,7 @@ def open_session(session: Session, account: Account, *, life: dt.timedelta = SES
     """Open a session; returns the token for the cookie."""
     token = _new_token()
     now = utc_now()
+    account.seen_on = now.date().isoformat()
     session.add(
         SignInSession(
             token_hash=_hash(token), account_id=account.id, created_at=now, seen_at=now, expires_at=now + life
@@ -192,6 +193,17 @@ def account_for(session: Session, token: str, *, idle: dt.timedelta = SESSION_ID
 def touch(session: Session, token: str) -> None:
     """Say that a session is in use. One statement; once an hour is enough."""
     session.execute(update(SignInSession).where(SignInSession.token_hash == _hash(token)).values(seen_at=utc_now()))
+
+
+def is_new_day(account: Account) -> bool:
+    """Whether a visit now is the account's first today, or one that it was warned to make. No query."""
+    return account.seen_on != utc_now().date().isoformat() or account.warned_at is not None
+
+
+def visit(session: Session, account_id: str) -> None:
+    """Say that an account was used today: it is not to be removed as one that nobody uses. One statement."""
+    today = utc_now().date().isoformat()
+    session.execute(update(Account).where(Account.id == account_id).values(seen_on=today, warned_at=None))
 
 
 def sign_out(session: Session, token: str) -> None:

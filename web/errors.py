@@ -76,7 +76,8 @@ def _http_error(error: HTTPException) -> Response:
 
 def _broken(error: Exception) -> Response:
     incident = secrets.token_hex(4)
-    _log.error("incident %s on %s %s", incident, request.method, request.path, exc_info=error)
+    where = request.url_rule.rule if request.url_rule else "?"  # an address may have the token of a link in it
+    _log.error("incident %s on %s %s", incident, request.method, where, exc_info=error)
     detail = f"L’incident est noté sous le numéro {incident}. Rien de ce qui était enregistré n’est perdu."
     try:
         return answer(500, detail=detail, code="broken")

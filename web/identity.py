@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import suppress
 
-from flask import Flask, g, request
+from flask import Flask, flash, g, request
 from flask import session as form_session
 from werkzeug.wrappers import Response
 
@@ -19,6 +19,8 @@ COOKIE = "savoirs_session"
 
 TOUCH_AFTER = dt.timedelta(hours=1)
 """A session in use is said to be so this often, not at each request."""
+
+STAYS = "Votre compte allait être supprimé, faute de visite. Vous voilà : il est gardé."
 
 
 class SignInNeededError(ForbiddenError):
@@ -115,4 +117,16 @@ def _account_of(token: str) -> Account | None:
     if stale:
         with suppress(SavoirsError), transaction(services.sessions) as session:
             accounts.touch(session, token)
+    if account is not None and visited(account) and account.warned_at is not None:
+        flash(STAYS, "message")
     return account
+
+
+def visited(account: Account) -> bool:
+    """Keep that an account was used today, at its first request of the day; returns whether this was it."""
+    if not accounts.is_new_day(account):
+        return False
+    with suppress(SavoirsError), transaction(current_services().sessions) as session:
+        accounts.visit(session, account.id)
+        return True
+    return False

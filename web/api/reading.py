@@ -14,6 +14,7 @@ from savoirs import accounts
 from savoirs.database import reading
 from savoirs.models import Account
 from web.api.problems import Mistake, ProblemError, mistakes_of_model, unreadable
+from web.identity import visited
 from web.wiring import current_services
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -70,6 +71,8 @@ def _account() -> Account:
     if scheme.lower() == "bearer" and token.strip():
         with reading(current_services().sessions) as session:
             account = accounts.account_for_bearer(session, token.strip())
+    if account is not None:
+        visited(account)
     if account is None:
         mistake = Mistake("Authorization", "un jeton valable est attendu, « Bearer … ».", "bearer_needed")
         raise ProblemError(

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
+from contextlib import suppress
+from dataclasses import asdict
 
 import click
 from sqlalchemy.orm import Session
 
-from savoirs.database import reading
+from savoirs.config import Settings
+from savoirs.database import reading, transaction
 from savoirs.errors import NotFoundError
-from savoirs.privacy import persons
+from savoirs.models.base import utc_now
+from savoirs.privacy import finishing, persons, retention
+from savoirs.privacy.ledger import Ledger, Rehearsal
+from savoirs.privacy.log_files import FOLDER, old_files
 from savoirs.privacy.persons import Person
+from savoirs.privacy.retention import Tidied
 from web import erasure
-from web.cli.data import opened
+from web.cli.data import base, opened
+from web.cli.folder import ready_settings
 from web.cli.french import FrenchCommand, FrenchGroup, example, option
 from web.cli.output import json_option, print_json, progress, refuse, say
 from web.wiring import Services, old_index_left
+
+TIDIED = {
+    "requests": "demandes vidées",
+    "calls": "appels détachés de qui les a écrits",
+    "contacts": "contacts retirés",
+    "letters": "messages retirés",
+    "sessions": "connexions closes",
+    "misses": "recherches vaines oubliées",
+    "warned": "comptes prévenus",
+    "accounts": "comptes supprimés",
+    "logs": "journaux retirés",
+}
+"""What each count is called."""
 
 _PATIENCE_S = 20.0
 _PAUSE_S = 0.5
@@ -63,6 +85,46 @@ def erase(who: str, notes: bool, note_ids: tuple[str, ...], yes: bool, as_json: 
         f"C’est effacé : comptes {erased.accounts}, contacts {erased.contacts}, demandes {erased.requests}, "
         f"fiches {erased.notes}."
     )
+
+
+@privacy.command(cls=FrenchCommand, epilog=example("savoirs privacy run", "savoirs privacy run --dry-run"))
+@option("--dry-run", is_flag=True, help="Dit ce qui serait fait, et ne change rien.")
+@json_option
+def run(dry_run: bool, as_json: bool) -> None:
+    """Retire ce qui a été gardé assez longtemps ; « serve » le fait chaque jour.
+
+    Textes des demandes, comptes sans visite (après un avis), connexions, messages, recherches vaines, journaux.
+    """
+    settings = ready_settings()
+    counts = asdict(tidied(settings, utc_now(), dry_run=dry_run))
+    old = old_files(settings.data_dir / FOLDER, settings.keep_logs_days, utc_now().date())
+    if not dry_run:
+        for path in old:
+            path.unlink(missing_ok=True)
+    counts["logs"] = len(old)
+    if as_json:
+        print_json({"dry_run": dry_run, **counts})
+        return
+    done = [f"{TIDIED[name]} {count}" for name, count in counts.items() if count]
+    begin = "Serait fait" if dry_run else "Fait"
+    say(f"{begin} : {', '.join(done)}." if done else "Rien n’est gardé trop longtemps.")
+
+
+def tidied(settings: Settings, now: dt.datetime, *, dry_run: bool = False) -> Tidied:
+    """Remove what is too old from the database, and from its files."""
+    ledger = Rehearsal(settings.data_dir) if dry_run else Ledger(settings.data_dir)
+    with base(settings) as sessions:
+        with suppress(_RehearsedError), transaction(sessions) as session:
+            done = retention.tidy(session, settings, ledger, now)
+            if dry_run:
+                raise _RehearsedError
+        if done.leaves_traces and not dry_run and not finishing.scour(sessions.kw["bind"]):
+            progress("La base est lue sans arrêt : ses fichiers seront nettoyés la prochaine fois.")
+    return done
+
+
+class _RehearsedError(Exception):
+    """Ends a transaction of which nothing is to be kept."""
 
 
 def _person(session: Session, who: str) -> Person:

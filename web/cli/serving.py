@@ -30,10 +30,16 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     from savoirs.backup import swapping  # noqa: PLC0415
     from savoirs.database import transaction  # noqa: PLC0415
     from web import erasure  # noqa: PLC0415
+    from web.cli.daily import logged, tidied_daily  # noqa: PLC0415
     from web.cli.data import opened  # noqa: PLC0415
     from web.cli.listening import serve_services  # noqa: PLC0415
 
-    with swapping.in_use(settings.data_dir, alone=False), opened(settings) as services:
+    with (
+        swapping.in_use(settings.data_dir, alone=False),
+        logged(settings),
+        opened(settings) as services,
+        tidied_daily(settings),
+    ):
         erasure.replay(services)
         with transaction(services.sessions) as session:
             accounts.purge(session, idle=dt.timedelta(days=settings.session_idle_days))
