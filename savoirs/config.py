@@ -105,6 +105,20 @@ class Settings(BaseSettings):
         description="Jours sans visite après lesquels un compte est supprimé, un mois après un avis.",
     )
 
+    import_max_files: int = Field(100, ge=1, le=10_000, description="Documents acceptés en un import, au plus.")
+    import_max_bytes: int = Field(
+        20_000_000, ge=10_000, le=2_000_000_000, description="Taille maximale d’un document importé, en octets."
+    )
+    import_max_unzipped_bytes: int = Field(
+        200_000_000, ge=100_000, description="Taille maximale d’un document une fois décompressé, en octets."
+    )
+    import_max_pages: int = Field(500, ge=1, le=10_000, description="Pages ou diapositives d’un document, au plus.")
+    import_memory_bytes: int = Field(
+        536_870_912, ge=134_217_728, description="Mémoire que la lecture d’un document peut prendre, en octets."
+    )
+    import_timeout_s: float = Field(
+        30.0, ge=1, le=600, description="Temps que la lecture d’un document peut prendre, en secondes."
+    )
     @classmethod
     def load(cls, **overrides: Any) -> Self:
         """Read the settings.

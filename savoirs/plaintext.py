@@ -21,12 +21,15 @@ _UNDERSCORES = re.compile(r"(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])([ \u00a0]?»)?\s+(?=[\ue000\ue001]?[A-ZÀ-ÖØ-ÞŒ0-9«—–“\"(])")
 
-_EMAIL = re.compile(
+EMAIL = re.compile(
     r"(?<![\w.+%-])[\w.+%-]+\s?(?:@|\(at\)|\[at\]|\(arobase\)|\[arobase\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
 )
-_TELEPHONE = re.compile(
+"""An e-mail address, even spelt with « (at) »."""
+
+TELEPHONE = re.compile(
     r"(?<![\w+])(?:(?:\+|00)\d{2,3}[\s.\u00a0-]?(?:\(0\))?[\s.\u00a0-]?[1-9]|0[1-9])(?:[\s.\u00a0/-]{0,2}\d{2}){4}(?!\d)"
 )
+"""A French telephone number, in any usual spelling."""
 
 _AT = re.compile(r"@|[(\[]a(?:t|robase)[)\]]", re.IGNORECASE)
 _DIGITS = re.compile(r"\d{2}[\s.\u00a0/-]{0,2}\d{2}[\s.\u00a0/-]{0,2}\d{2}")
@@ -35,19 +38,19 @@ _DIGITS = re.compile(r"\d{2}[\s.\u00a0/-]{0,2}\d{2}[\s.\u00a0/-]{0,2}\d{2}")
 
 def holds_email(text: str) -> bool:
     """Whether a text has an e-mail address, even spelt with « (at) »."""
-    return _AT.search(text) is not None and _EMAIL.search(text) is not None
+    return _AT.search(text) is not None and EMAIL.search(text) is not None
 
 
 def holds_telephone(text: str) -> bool:
     """Whether a text has a French telephone number, in any usual spelling."""
-    return _DIGITS.search(text) is not None and _TELEPHONE.search(text) is not None
+    return _DIGITS.search(text) is not None and TELEPHONE.search(text) is not None
 
 
 def masked(text: str) -> str:
     """The text without e-mail addresses and telephone numbers."""
     if holds_email(text):
-        text = _EMAIL.sub(MASK, text)
-    return _TELEPHONE.sub(MASK, text) if holds_telephone(text) else text
+        text = EMAIL.sub(MASK, text)
+    return TELEPHONE.sub(MASK, text) if holds_telephone(text) else text
 
 
 def masked_within(value: Any) -> Any:

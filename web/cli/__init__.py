@@ -15,6 +15,7 @@ COMMANDS = {
     "serve": "web.cli.serving:serve",
     "load": "web.cli.corpus:load",
     "export": "web.cli.corpus:export",
+    "import": "web.cli.importing:import_documents",
     "search": "web.cli.finding:search",
     "related": "web.cli.finding:related",
     "peers": "web.cli.finding:peers",
