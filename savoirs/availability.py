@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from savoirs.models import Consent, Contact, ContactMode, Organisation
@@ -17,12 +17,15 @@ from savoirs.pieces import Chosen, piece
 DEMONSTRATION = "demonstration"
 """The scope of the consents that fictional organisations are loaded with."""
 
+PUBLIC = "public"
+"""The scope of a consent to have one's address shown to everybody."""
+
 
 class State(StrEnum):
     """Whether an organisation may be reached, and if not, why.
 
     ``RELAY`` is the only one that can. ``PENDING``: a contact is known, who has not agreed. ``CLOSED``: does not wish
-    to be reached. ``PAUSED``: not before a day. ``NONE``: no contact is known.
+    to be reached. ``PAUSED``: not before a day. ``NONE``: no contact is known, or its address was refused.
     """
 
     RELAY = "relay"
@@ -57,7 +60,23 @@ def availabilities(session: Session, organisation_ids: Iterable[str], today: dt.
 
 def contacts_piece(chosen: Chosen) -> Select[Any]:
     """The contacts of organisations, without name or address, as ``availability_of`` reads them."""
-    agreed = (
+    return (
+        piece(
+            "contact",
+            Contact.organisation_id,
+            id=Contact.id,
+            kind=Contact.mode,
+            date=Contact.paused_until,
+            agreed=agreed(),
+        )
+        .join(Organisation, Organisation.id == Contact.organisation_id)
+        .where(chosen(Contact.organisation_id), Contact.bounced_at.is_(None))
+    )
+
+
+def agreed() -> ColumnElement[bool]:
+    """Whether a contact has agreed and not changed their mind, in a query on contacts joined to their organisations."""
+    return (
         select(Consent.contact_id)
         .where(
             Consent.contact_id == Contact.id,
@@ -66,18 +85,39 @@ def contacts_piece(chosen: Chosen) -> Select[Any]:
         )
         .exists()
     )
-    return (
-        piece(
-            "contact",
-            Contact.organisation_id,
-            id=Contact.id,
-            kind=Contact.mode,
-            date=Contact.paused_until,
-            agreed=agreed,
-        )
+
+
+def has_agreed(session: Session, contact: Contact) -> bool:
+    """Whether a contact of an organisation has agreed and not changed their mind. One query."""
+    query = (
+        select(Contact.id)
         .join(Organisation, Organisation.id == Contact.organisation_id)
-        .where(chosen(Contact.organisation_id))
+        .where(Contact.id == contact.id, Contact.mode != ContactMode.CLOSED, agreed())
     )
+    return session.scalar(query) is not None
+
+
+def public_address(session: Session, organisation_id: str, today: dt.date) -> str | None:
+    """The address that an organisation shows to everybody; None unless its contact agreed to exactly that. One query.
+
+    For the organisation's own page: never for an index, a list or an export.
+    """
+    query = (
+        select(Contact.email)
+        .join(Consent, Consent.contact_id == Contact.id)
+        .where(
+            Contact.organisation_id == organisation_id,
+            Contact.mode == ContactMode.PUBLIC,
+            Contact.email.is_not(None),
+            Contact.bounced_at.is_(None),
+            or_(Contact.paused_until.is_(None), Contact.paused_until < today.isoformat()),
+            Consent.scope == PUBLIC,
+            Consent.withdrawn_at.is_(None),
+        )
+        .order_by(Contact.id)
+        .limit(1)
+    )
+    return session.scalar(query)
 
 
 def availability_of(contacts: Iterable[Any], today: dt.date) -> Availability:

@@ -18,6 +18,9 @@ from savoirs.errors import SavoirsError
 
 SETTINGS_FILE = "savoirs.toml"
 
+DEMONSTRATION_FILE = "demonstration.json"
+"""In a data folder: it is a demonstration's. Nobody in it is real, and nothing leaves it."""
+
 
 def _shipped_corpus() -> Path:
     return Path(__file__).resolve().parent.parent / "corpus"
@@ -119,6 +122,7 @@ class Settings(BaseSettings):
     import_timeout_s: float = Field(
         30.0, ge=1, le=600, description="Temps que la lecture d’un document peut prendre, en secondes."
     )
+
     @classmethod
     def load(cls, **overrides: Any) -> Self:
         """Read the settings.
@@ -154,6 +158,16 @@ class Settings(BaseSettings):
     def word_vectors_dir(self) -> Path:
         """Where word vectors are kept once made; can be deleted at any time."""
         return self.vectors_dir or self.data_dir / "vectors"
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether the data folder is a demonstration's."""
+        return (self.data_dir / DEMONSTRATION_FILE).is_file()
+
+    @property
+    def sends_letters(self) -> bool:
+        """Whether letters are read: a server sends them, or, in a demonstration, the outbox page shows them."""
+        return bool(self.smtp_host) or self.is_demonstration
 
     def secret(self) -> str:
         """The key that signs forms and links: the setting, or the one kept (first created) in the data folder.

@@ -5,6 +5,8 @@ A link opens a page; the page's button acts. Scanners of mail servers follow lin
 
 from __future__ import annotations
 
+import hmac
+
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
 from savoirs.errors import SavoirsError
@@ -41,3 +43,8 @@ def read(secret: str, purpose: str, token: str, days: int = LINK_DAYS) -> str:
 
 def _serializer(secret: str, purpose: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(secret, salt=f"savoirs/{purpose}")
+
+
+def mark(secret: str, text: str) -> str:
+    """What stands for a text and is not read back: a keyed digest, in 64 hexadecimal digits."""
+    return hmac.new(secret.encode(), text.encode(), "sha256").hexdigest()

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from savoirs.models import (
     Account,
+    Call,
+    CallStatus,
     Change,
     ChangeAction,
     Check,
@@ -28,6 +30,8 @@ from savoirs.models import (
     GatheringTheme,
     Indicator,
     IndicatorExample,
+    Introduction,
+    IntroductionStatus,
     Note,
     NoteAudience,
     NoteKind,
@@ -288,6 +292,34 @@ def make_account(
             id=record_id("account", login), login=login, name=login, role=role, organisation=organisation, **values
         ),
     )
+
+
+def make_call(session: Session, question: str = "", *, status: CallStatus = CallStatus.OPEN, **values: Any) -> Call:
+    """An anonymous call that all may read, and its entry in the journal."""
+    number = next(_numbers)
+    opened = utc_now() if status in (CallStatus.OPEN, CallStatus.CLOSED) else None
+    call = Call(
+        id=record_id("call", f"appel-{number}"),
+        question=question or f"Qui a déjà vécu la situation {number} ?",
+        status=status,
+        **({"opened_at": opened} | values),
+    )
+    session.add(Change(record="call", record_id=call.id, action=ChangeAction.UPSERT))
+    return _added(session, call)
+
+
+def make_introduction(
+    session: Session, organisation: Organisation, *, email: str = "demande@example.org", **values: Any
+) -> Introduction:
+    """A request that its organisation has received, from a person of elsewhere. ``recipient`` is its contact."""
+    key = f"demande-{next(_numbers)}"
+    requester = Contact(
+        id=record_id("contact", key), key=key, mode=ContactMode.CLOSED, name="Zohra, Les Glycines", email=email
+    )
+    requester.consents = [Consent(scope="introduction", wording_version="1", given_by="")]
+    defaults: dict[str, Any] = {"context": "Nous perdons nos étudiants.", "question": "Comment faites-vous ?"}
+    defaults |= {"preference": "writing", "status": IntroductionStatus.SENT, "need": "fidéliser"}
+    return _added(session, Introduction(organisation=organisation, requester=requester, **(defaults | values)))
 
 
 def make_trial(

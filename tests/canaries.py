@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from savoirs import accounts, introductions, notes
+from savoirs.config import Settings
 from savoirs.drafts import PARTS, NoteDraft
 from savoirs.introductions import IntroductionDraft
 from savoirs.models import ContactMode, Note, NoteKind, Organisation, Role, Stance
@@ -117,7 +118,9 @@ def _plant_request(session: Session, organisation_id: str) -> None:
         need="une permanence",
         agreed=True,
     )
-    introductions.request(session, organisation_id, asked)
+    introductions.request(
+        session, organisation_id, asked, settings=Settings.load(secret_key="a key of the tests", data_dir="nowhere")
+    )
 
 
 def _replaced(draft: NoteDraft, **values: str) -> NoteDraft:

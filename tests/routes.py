@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from savoirs.models import Gathering, Note, Organisation, Revision
+from savoirs.models import Call, Gathering, Note, Organisation, Revision
 from savoirs.slugs import slugify
 
 Values = Mapping[str, str]
@@ -52,6 +52,8 @@ def known_values(app: Flask, session: Session) -> dict[tuple[str, ...], list[Val
     organisations = [(row.id, slugify(row.name)) for row in found]
     found = session.execute(select(Gathering.id, Gathering.title).order_by(Gathering.id))
     days = [(row.id, slugify(row.title)) for row in found]
+    found = session.execute(select(Call.id, Call.question).order_by(Call.id))
+    calls = [(row.id, slugify(row.question)) for row in found]
     revisions = session.execute(select(Revision.note_id, Revision.id).order_by(Revision.id)).all()
     static = Path(app.static_folder or "")
     return {
@@ -63,7 +65,11 @@ def known_values(app: Flask, session: Session) -> dict[tuple[str, ...], list[Val
         ("organisation_id", "slug"): [{"organisation_id": id_, "slug": slug} for id_, slug in organisations],
         ("gathering_id",): [{"gathering_id": id_} for id_, _ in days],
         ("address",): [{"address": f"{id_}-{slug}{end}"} for id_, slug in days for end in ("", ".ics")],
+        ("call_id",): [{"call_id": id_} for id_, _ in calls] or [{"call_id": "aaaaaaaaaa"}],
+        ("call_id", "slug"): [{"call_id": id_, "slug": slug} for id_, slug in calls]
+        or [{"call_id": "aaaaaaaaaa", "slug": "un-appel"}],
         ("introduction_id",): [{"introduction_id": "1"}],
+        ("letter_id",): [{"letter_id": "1"}],
         ("token",): [{"token": "un-lien-qui-n-ouvre-rien"}],
         ("handle",): [{"handle": "0" * 16}],
         ("filename",): [

@@ -31,10 +31,42 @@ MESSAGES = {
     ),
     # requests, days, evaluation
     "not_contactable": "Cette organisation n'est pas joignable pour le moment. Votre message n'a pas été gardé.",
+    "asked_recently": (
+        "Vous avez écrit à cette association il y a moins de {days} jours. Vous pourrez lui écrire à partir du {day}."
+    ),
+    "asked_enough": (
+        "Cette association a reçu assez de demandes cette semaine ({most} au plus). "
+        "Vous pourrez lui écrire à partir du {day}."
+    ),
+    "sent_enough": "Vous avez envoyé {most} demandes en sept jours. Vous pourrez en envoyer à partir du {day}.",
+    "already_answered": "Vous avez déjà répondu à cette demande, autrement. La première réponse compte.",
+    "request_over": "Cette demande est close : elle a été retirée, ou elle est restée trop longtemps sans réponse.",
+    "consent_gone": (
+        "Vous avez retiré votre accord : votre adresse ne peut pas être donnée. "
+        "Choisissez une autre réponse, ou donnez à nouveau votre accord."
+    ),
+    "no_decision": "Choisissez l'une des réponses.",
+    "nobody_named": "Écrivez le nom de l'association à voir plutôt.",
+    "passed_to_oneself": "C'est votre association. Nommez-en une autre, ou répondez « pas en ce moment ».",
+    "no_reason": "Dites ce qui ne va pas : une des quatre réponses.",
+    "no_outcome": "Choisissez l'une des réponses.",
+    "unknown_contact": "Ce lien n'ouvre plus rien : l'adresse ou le contact a changé depuis.",
+    "bad_scope": "Cet accord n'est pas de ceux que l'on vous demande.",
+    "bad_pause": "Choisissez un jour à venir, dans l'année.",
+    "no_organisation": "Votre compte n'est lié à aucune association : il n'y a pas de contact à tenir.",
+    "not_your_contact": "Ce contact est celui d'une autre association.",
     "unknown_introduction": "Cette demande n'existe pas, ou plus.",
     "bad_status": "Cette décision n'existe pas.",
     "unknown_framework": "Ce cadre d'évaluation n'est pas dans Savoirs.",
     "bad_limit": "Le nombre de pairs demandé n'est pas possible.",
+    "unknown_call": "Cet appel n'existe pas, ou n'est plus publié.",
+    "not_your_call": "Cet appel n'est pas le vôtre.",
+    "call_over": "Cet appel est fermé. Rien n'a été changé.",
+    "address_without_agreement": "Cochez la case pour être prévenu, ou effacez l'adresse.",
+    # kept searches
+    "empty_search": "Cette recherche est vide. Écrivez un mot, ou choisissez un filtre, puis gardez-la.",
+    "too_many_searches": "Vous gardez déjà {max} recherches. Retirez-en une dans Mon espace, puis recommencez.",
+    "unknown_search": "Cette recherche n'est plus gardée.",
     # links of letters
     "link_expired": "Ce lien a plus de {days} jours : il ne fonctionne plus. Demandez-en un autre.",
     "link_forged": "Ce lien n'est pas complet, ou n'est pas de nous. Copiez-le en entier depuis le message.",

@@ -40,6 +40,7 @@ class Site:
     address: str
     sessions: sessionmaker[Session]
     log: Path
+    settings: Settings
 
     def session_token(self, login: str) -> str:
         """What a browser's cookie holds once an account has signed in."""
@@ -76,7 +77,7 @@ class Site:
     def ask_introduction(self, draft: IntroductionDraft) -> None:
         """A request that waits for an editor."""
         with database.transaction(self.sessions) as session:
-            introductions.request(session, self.organisation_id(), draft)
+            introductions.request(session, self.organisation_id(), draft, settings=self.settings)
 
     def organisation(self, name: str = MEMBERS_ORGANISATION) -> str:
         """The path of an organisation."""
@@ -111,7 +112,7 @@ def running_site(folder: Path) -> Iterator[Site]:
     log = folder.with_name("server.log")
     try:
         with log.open("w") as written, _serving(folder, written) as process:
-            yield Site(_address(process), sessions, log)
+            yield Site(_address(process), sessions, log, settings)
     finally:
         engine.dispose()
 

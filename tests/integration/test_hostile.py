@@ -253,7 +253,14 @@ def test_every_route_answers_every_method(editor: FlaskClient) -> None:
 
 def test_an_id_that_nobody_gave_is_not_found(client: FlaskClient, editor: FlaskClient) -> None:
     """For an editor, to whom every page is open: 404, in a page or a problem document."""
-    unknown = {"slug": "x", "filename": "x.css", "revision_id": "99", "introduction_id": "99", "handle": "0" * 16}
+    unknown = {
+        "slug": "x",
+        "filename": "x.css",
+        "revision_id": "99",
+        "introduction_id": "99",
+        "letter_id": "99",
+        "handle": "0" * 16,
+    }
     unknown |= {"token": "x", "address": "aaaaaaaaaa-x"}
     for rule in rules(client.application):
         if not arguments(rule):

@@ -15,6 +15,7 @@ from savoirs.introductions import IntroductionDraft
 from savoirs.models import Introduction, Note, NoteKind, NoteStatus, Role, Stance
 from tests.builders import make_account, make_contact, make_note, make_organisation, make_theme
 from tests.pages import text_of, words_of
+from tests.post import make_settings
 from tests.signing_in import signed_in
 from tests.web import make_client
 
@@ -47,7 +48,7 @@ def ids(session_factory: Sessions) -> dict[str, str]:
             question="Comment faire ?",
             agreed=True,
         )
-        introductions.request(session, fil.id, asked)
+        introductions.request(session, fil.id, asked, settings=make_settings(Path("nowhere"), smtp_host=""))
         return {"waiting": waiting.id, "named": named.id}
 
 

@@ -170,7 +170,7 @@ def test_a_request_is_kept_for_an_editor_and_nothing_is_sent(
     assert (first.status_code, second.status_code) == (303, 303)
     page = words_of(client.get(first.location))
     assert "Votre demande est gardée" in page
-    assert "Aucun message n’est encore parti" in page
+    assert "Aucun message n’est encore parti" in page  # no mail server is set
     assert "camille@example.org" not in page
     with database.reading(session_factory) as session:
         (kept,) = session.scalars(select(Introduction)).all()

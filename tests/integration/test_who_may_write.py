@@ -18,11 +18,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from savoirs import accounts, database, introductions, notes
+from savoirs import accounts, consents, database, introductions, links, notes
 from savoirs.drafts import NoteDraft
 from savoirs.introductions import IntroductionDraft
-from savoirs.models import Base, Note, NoteKind, Role, SignInSession, Stance
-from tests.builders import make_account, make_contact, make_gathering, make_note, make_organisation, make_theme
+from savoirs.models import Base, IntroductionStatus, Note, NoteKind, Role, SignInSession, Stance
+from tests.builders import (
+    make_account,
+    make_contact,
+    make_gathering,
+    make_introduction,
+    make_note,
+    make_organisation,
+    make_theme,
+)
+from tests.post import make_settings
 from tests.routes import address, arguments, rules, unsafe_rules
 from tests.signing_in import signed_in
 from tests.web import make_app
@@ -92,9 +101,31 @@ ACTS: dict[tuple[str, str], Act] = {
     ("POST", "/moderation/fiches/<string(length=10):note_id>/publier"): Act((EDITOR,)),
     ("POST", "/moderation/demandes/<int:introduction_id>"): Act((EDITOR,), {"status": "handled"}),
     ("POST", "/moderation/temoignages/<string(length=10):note_id>"): Act((EDITOR,)),
+    ("POST", "/mises-en-relation/confirmer/<token>"): Act(EVERYBODY),  # whoever holds the link of a letter
+    ("POST", "/mises-en-relation/suivi/<token>"): Act(EVERYBODY),
+    ("POST", "/mises-en-relation/reponse/<token>"): Act(EVERYBODY, {"decision": "declined"}),
+    ("POST", "/mises-en-relation/suite/<token>"): Act(EVERYBODY, {"outcome": "helped"}),
+    ("POST", "/accord/<token>"): Act(EVERYBODY, {"action": "confirm"}),
+    ("POST", "/desabonnement/<token>"): Act(EVERYBODY, done=200),
+    ("POST", "/mon-espace/contact"): Act((ELSEWHERE, MEMBER), {"mode": "closed"}),
+    ("POST", "/mon-espace/contact/retirer"): Act((ELSEWHERE, MEMBER)),
+    ("POST", "/mon-espace/contact/demander"): Act((ELSEWHERE, MEMBER)),
     ("POST", "/api/v1/peers"): Act(EVERYBODY, done=200, json={"need": "rappeler"}),
     ("POST", "/api/v1/notes"): Act((), refused=401, json={"title": "Rappeler"}),  # the API never takes the cookie
 }
+
+LETTERS = {
+    "/mises-en-relation/confirmer/": ("introduction.confirm", "unconfirmed"),
+    "/mises-en-relation/suivi/": ("introduction.follow", "unconfirmed"),
+    "/mises-en-relation/reponse/": ("introduction.answer", "sent"),
+    "/mises-en-relation/suite/": ("introduction.outcome", "meeting"),
+    "/accord/": ("consent", "contact"),
+    "/desabonnement/": ("unsubscribe", "topic"),
+}
+"""Pages that links of letters open: what the link is for, and which record of the place it is about."""
+
+WITHOUT_FORM_TOKEN = ("/desabonnement/<token>",)
+"""A mail program sends these by itself (RFC 8058): the signed link is what says who asks."""
 
 PRIVATE: dict[str, tuple[str, ...]] = {
     "/mon-espace": SIGNED_IN,
@@ -105,6 +136,9 @@ PRIVATE: dict[str, tuple[str, ...]] = {
     "/journees/<string(length=10):gathering_id>/preparer": (EDITOR,),
     "/moderation": (EDITOR,),
     "/pilotage": (EDITOR,),
+    "/courriels": (EDITOR,),
+    "/courriels/<int(max=2147483647):letter_id>": (EDITOR,),
+    "/mon-espace/contact": (ELSEWHERE, MEMBER),
     "/moderation/fiches/<string(length=10):note_id>": (EDITOR,),
 }
 """Pages that are not for everybody, and who reads them."""
@@ -120,6 +154,7 @@ class Place:
     pending: str
     testimony: str
     organisation: str
+    lettered: dict[str, str] = field(default_factory=dict)
 
     def client(self, who: str) -> FlaskClient:
         """A browser of somebody."""
@@ -137,7 +172,10 @@ class Place:
         if path == "/connexion":
             with database.transaction(self.sessions) as session:
                 accounts.set_password(session, MEMBER, PASSWORD)
-        if "token" in arguments(rule):
+        letter = next((known for start, known in LETTERS.items() if path.startswith(start)), None)
+        if letter is not None:
+            values["token"] = links.sign("a key of the tests", letter[0], self.lettered[letter[1]])
+        elif "token" in arguments(rule):
             with database.transaction(self.sessions) as session:
                 values["token"] = accounts.make_link(session, MEMBER)
         if "handle" in arguments(rule):
@@ -163,8 +201,9 @@ def place(session_factory: Sessions, tmp_path: Path) -> Place:
     with database.transaction(session_factory) as session:
         make_theme(session, key="fidelisation")
         fil = make_organisation(session, "Association Exemple Le Fil")
-        make_contact(session, fil)
+        contact = make_contact(session, fil, email="fil@example.org", name="Une personne")
         ruche = make_organisation(session, "Association Exemple La Ruche")
+        make_contact(session, ruche, email="ruche@example.org", name="Une personne")
         member = make_account(session, MEMBER, organisation=fil)
         make_account(session, ELSEWHERE, organisation=ruche)
         make_account(session, EDITOR, role=Role.EDITOR)
@@ -174,16 +213,30 @@ def place(session_factory: Sessions, tmp_path: Path) -> Place:
         pending = notes.add(session, waiting, None)
         testimony = make_note(session, "Une parole", kind=NoteKind.TESTIMONY, author="Camille Exemple")
         draft = IntroductionDraft("Une", "une@example.org", "Un contexte.", "Une question ?", agreed=True)
-        asked = introductions.request(session, fil.id, draft)
+        asked = introductions.request(session, fil.id, draft, settings=make_settings(tmp_path, smtp_host=""))
         first = notes.revisions(session, note.id)[-1]
         values = {
             "note_id": note.id,
             "revision_id": str(first.id),
             "gathering_id": make_gathering(session).id,
             "introduction_id": str(asked.id),
+            "letter_id": "1",
+        }
+        meeting = make_introduction(session, fil, recipient=contact, status=IntroductionStatus.ACCEPTED)
+        lettered = {
+            "unconfirmed": str(make_introduction(session, ruche, status=IntroductionStatus.UNCONFIRMED).id),
+            "sent": str(make_introduction(session, fil, recipient=contact).id),
+            "meeting": f"{meeting.id}:requester",
+            "contact": consents.handle(contact, "a key of the tests"),
+            "topic": f"relay:{contact.id}",
         }
         known = (values, pending.id, testimony.id, fil.id)
-    return Place(make_app(session_factory, tmp_path, writes_per_hour=10**6), session_factory, *known)
+    return Place(
+        make_app(session_factory, tmp_path, writes_per_hour=10**6, requests_per_recipient_week=50),
+        session_factory,
+        *known,
+        lettered,
+    )
 
 
 def act(place: Place, client: FlaskClient, path: str, **more: str) -> TestResponse:
@@ -286,7 +339,9 @@ def test_a_closed_account_does_nothing_more(place: Place) -> None:
     assert act(place, place.client(VISITOR), "/connexion").status_code == 422
 
 
-@pytest.mark.parametrize("path", [path for _method, path in ACTS if not path.startswith("/api/")])
+@pytest.mark.parametrize(
+    "path", [path for _, path in ACTS if not path.startswith("/api/") and path not in WITHOUT_FORM_TOKEN]
+)
 def test_a_form_without_its_token_does_nothing(place: Place, path: str) -> None:
     """For who may do it otherwise: refused, with nothing written and nobody signed in or out."""
     place.app.config["WTF_CSRF_ENABLED"] = True

@@ -23,6 +23,7 @@ COMMANDS = {
     "evaluate": "web.cli.evaluate:evaluate",
     "bench": "web.cli.bench:bench",
     "account": "web.cli.account:account",
+    "outbox": "web.cli.outbox:outbox",
     "privacy": "web.cli.privacy:privacy",
     "backup": "web.cli.backup:backup",
     "restore": "web.cli.backup:restore",

@@ -10,13 +10,13 @@ from urllib.parse import quote
 
 import click
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from savoirs import accounts, corpus
-from savoirs.config import Settings
+from savoirs.config import DEMONSTRATION_FILE, Settings
 from savoirs.database import reading, transaction
 from savoirs.errors import NotFoundError
-from savoirs.models import Note, NoteStatus, Organisation, Role
+from savoirs.models import Contact, Note, NoteStatus, Organisation, Role
 from web.cli.data import base, follow, opened, seq_of
 from web.cli.french import FrenchCommand, example, option
 from web.cli.output import progress, refuse, say
@@ -24,8 +24,8 @@ from web.cli.supervising import supervised
 from web.wiring import Services
 
 LOOPBACK = "127.0.0.1"
-MARKER = "demonstration.json"
-"""A file that says: this folder is a demonstration's, and which corpus is in it."""
+MARKER = DEMONSTRATION_FILE
+"""It also says which corpus is in the folder."""
 
 EDITOR, MEMBER = "edition", "membre"
 SEARCHES = ("apprendre à coder", "emmaus", "programer ses posts", "boite a outils")
@@ -94,9 +94,18 @@ def prepare(settings: Settings) -> None:
         before = seq_of(sessions)
         with transaction(sessions) as session:
             corpus.load(session, settings.corpus_dir)
+            _give_addresses(session)
         changes = seq_of(sessions) - before
     follow(settings, changes)
     _write(marker, fingerprint)
+
+
+def _give_addresses(session: Session) -> None:
+    """Fictional addresses for the contacts of fictional organisations, so that the whole loop can be played."""
+    contacts = select(Contact).join(Organisation).where(Organisation.fictional, Contact.email.is_(None))
+    for contact in session.scalars(contacts.options(joinedload(Contact.organisation))):
+        if contact.organisation is not None:
+            contact.email = f"{contact.organisation.key}@example.org"
 
 
 def corpus_fingerprint(directory: Path) -> str:
@@ -127,6 +136,8 @@ def welcome(services: Services, address: str) -> None:
         click.echo(f"  {text}\n    {address}/recherche?q={quote(text)}")
     say("\nPour trouver un pair :")
     click.echo(f"  {NEED}\n    {address}/pairs?besoin={quote(NEED)}")
+    say("\nPour jouer une mise en relation : demandez-la, puis lisez les messages avec le compte « edition » :")
+    click.echo(f"  {address}/courriels")
     say("\nCtrl+C pour arrêter.")
 
 

@@ -16,6 +16,7 @@ from waitress.server import create_server
 from savoirs.fallback import ready as follows
 from web.app import create_app
 from web.cli.output import progress, refuse
+from web.cli.postman import Postman
 from web.cli.upkeep import Upkeep, environment_for
 from web.wiring import Services, load_loops
 
@@ -40,7 +41,12 @@ def serve_services(services: Services, *, host: str, port: int, ready: Callable[
     settings = services.settings
     load = partial(load_loops, settings)
     upkeep = Upkeep(services.search_engine, services.feed, environment_for(settings), load=load)
-    run(create_app(services), host=host, port=port, threads=services.settings.threads, ready=ready, upkeep=upkeep)
+    postman = Postman(services)
+    postman.start()
+    try:
+        run(create_app(services), host=host, port=port, threads=services.settings.threads, ready=ready, upkeep=upkeep)
+    finally:
+        postman.stop()
 
 
 def run(

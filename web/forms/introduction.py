@@ -28,6 +28,7 @@ class IntroductionForm(SavoirsForm):
             at_most(MESSAGE_MAX_CHARS, "Votre question"),
         ],
     )
+    availability = StringField(filters=[clean_line], validators=[at_most(300, "Vos disponibilités")])
     preference = Choice(
         choices=unlabelled(PREFERENCES), default="telephone", validators=[required("Choisissez une façon d’échanger.")]
     )

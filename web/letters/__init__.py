@@ -22,6 +22,17 @@ was refused, gets nothing.
 from __future__ import annotations
 
 LETTERS: dict[str, str] = {
+    "introduction.confirm": "web.letters.introductions:confirm",
+    "introduction.request": "web.letters.introductions:request",
+    "introduction.reminder": "web.letters.introductions:reminder",
+    "introduction.accepted": "web.letters.introductions:accepted",
+    "introduction.exchanged": "web.letters.introductions:exchanged",
+    "introduction.passed": "web.letters.introductions:passed",
+    "introduction.declined": "web.letters.introductions:declined",
+    "introduction.closed": "web.letters.introductions:closed",
+    "introduction.outcome": "web.letters.introductions:outcome",
+    "consent.ask": "web.letters.consents:ask",
+    "consent.renew": "web.letters.consents:renew",
     "privacy.my_data": "web.letters.privacy:my_data",
     "privacy.address": "web.letters.privacy:address",
     "privacy.inactive": "web.letters.privacy:inactive",

@@ -28,7 +28,13 @@ class Topic:
     done: str
 
 
-TOPICS: dict[str, Topic] = {}
+TOPICS: dict[str, Topic] = {
+    "relay": Topic(
+        "savoirs.consents:withdraw_by_id",
+        "Ne plus recevoir de demandes de mise en relation ?",
+        "Votre accord est retiré : personne ne vous écrira plus par Savoirs. Les demandes sans réponse sont closes.",
+    ),
+}
 """By the name that an ``Unsubscribing`` gives."""
 
 

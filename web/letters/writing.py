@@ -27,10 +27,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What somebody wrote, set apart from our own words; its lines are kept."""
+    """What somebody wrote, set apart from our own words, by lines. ``private``: for its reader's eyes only."""
 
     text: str
     title: str = ""
+    private: bool = False
 
 
 Paragraph = str | Link | Quote

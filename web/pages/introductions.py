@@ -1,4 +1,4 @@
-"""« Demander une mise en relation »: a message kept for an editor, who relays it. Nothing is sent from here."""
+"""« Demander une mise en relation »: a message, kept until its sender has confirmed their address."""
 
 from __future__ import annotations
 
@@ -10,27 +10,34 @@ from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from savoirs import introductions, notes, organisations, peers
+from savoirs import introductions, links, notes, organisations, peers
 from savoirs.database import reading, transaction
-from savoirs.errors import InvalidError, NotFoundError
-from savoirs.introductions import IntroductionDraft
+from savoirs.errors import InvalidError, NotFoundError, SavoirsError
+from savoirs.introductions import IntroductionDraft, IntroductionView
 from savoirs.organisations import Reach
 from web import dates
+from web.clock import now
 from web.form_limits import allow_long_texts
 from web.forms.fields import clean_text
 from web.forms.introduction import NEED_MAX_CHARS, IntroductionForm
 from web.identity import current_account
+from web.messages import message
 from web.peer_words import availability_words, to_organisation
 from web.submissions import new_token, once
 from web.wiring import Services, current_services
+from web.wordings import requester_sentences
 
 bp = Blueprint("introductions", __name__)
 
 PEERS_SEARCHED = 20
 
+TOO_MUCH = ("asked_recently", "asked_enough", "sent_enough")
+"""Refusals that end: the text stays in the page, which says when."""
+
 FIELD_NAMES = {
     "context": "Votre situation",
     "question": "Votre question",
+    "availability": "Vos disponibilités",
     "preference": "Comment échanger",
     "name": "Votre prénom et votre association",
     "email": "Votre adresse e-mail",
@@ -57,11 +64,12 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whom one wants to reach, for what need, after reading what."""
+    """Whom one wants to reach, for what need, after reading what; and the request that led there, when one did."""
 
     organisation: Reach
     need: str
     read: Read | None
+    before: IntroductionView | None = None
 
 
 @bp.get("/pairs/demande")
@@ -69,15 +77,15 @@ def write() -> str:
     """The form; for an organisation that cannot be reached, the reason instead."""
     asked = _asked()
     account = current_account()
-    form = IntroductionForm(data={"token": new_token(), "context": asked.need})
-    if account is not None and account.organisation is not None:
+    form = IntroductionForm(data={"token": new_token(), "context": asked.need} | _said_before(asked.before))
+    if asked.before is None and account is not None and account.organisation is not None:
         form.name.data = ", ".join(part for part in (account.name, account.organisation.name) if part)
     return _page(form, asked)
 
 
 @bp.post("/pairs/demande")
 def send() -> Response | tuple[str, int]:
-    """Keep the request, or show what is missing with everything still there."""
+    """Keep the request, or show what is missing, or too much, with everything still there."""
     allow_long_texts()
     asked = _asked()
     form = IntroductionForm()
@@ -88,6 +96,10 @@ def send() -> Response | tuple[str, int]:
     except InvalidError as error:
         form.add_field_errors(error.errors, {"agreed": "agree_relay"})
         return _page(form, asked), 422
+    except SavoirsError as error:
+        if error.code not in TOO_MUCH:
+            raise
+        return _page(form, asked, too_much=too_much(error)), 422
     return redirect(address, 303)
 
 
@@ -96,7 +108,15 @@ def kept() -> str:
     """What happens now."""
     with reading(current_services().sessions) as session:
         organisation = organisations.reach(session, request.args.get("organisation", ""), dates.today())
-    return render_template("introduction_kept.html", organisation=organisation, to_organisation=to_organisation)
+    settings = current_services().settings
+    return render_template(
+        "introduction_kept.html", organisation=organisation, to_organisation=to_organisation, settings=settings
+    )
+
+
+def too_much(error: SavoirsError) -> str:
+    """What is said of a request too many: from which day it is possible."""
+    return message(error.code, **{**error.params, "day": dates.date_in_words(str(error.params["day"]))})
 
 
 def _keep(form: IntroductionForm, asked: Asked) -> str:
@@ -106,6 +126,7 @@ def _keep(form: IntroductionForm, asked: Asked) -> str:
         context=form.context.data,
         question=form.question.data,
         preference=form.preference.data,
+        availability=form.availability.data,
         need=asked.need,
         sentence=asked.read.sentence_text if asked.read else "",
         note_id=asked.read.note_id if asked.read else None,
@@ -113,11 +134,19 @@ def _keep(form: IntroductionForm, asked: Asked) -> str:
     )
     card = asked.organisation.card
     with transaction(current_services().sessions) as session:
-        introductions.request(session, card.id, draft, current_account(), dates.today())
+        introductions.request(
+            session,
+            card.id,
+            draft,
+            current_account(),
+            settings=current_services().settings,
+            now=now(),
+            previous_id=asked.before.id if asked.before else None,
+        )
     return url_for("introductions.kept", organisation=card.id)
 
 
-def _page(form: IntroductionForm, asked: Asked) -> str:
+def _page(form: IntroductionForm, asked: Asked, too_much: str = "") -> str:
     availability = asked.organisation.availability
     return render_template(
         "introduction.html",
@@ -125,6 +154,9 @@ def _page(form: IntroductionForm, asked: Asked) -> str:
         names=FIELD_NAMES,
         to_organisation=to_organisation,
         asked=asked,
+        too_much=too_much,
+        agreements=requester_sentences(asked.organisation.card.name),
+        settings=current_services().settings,
         refusal="" if availability.contactable else availability_words(availability.state, availability.paused_until),
     )
 
@@ -137,8 +169,28 @@ def _asked() -> Asked:
     need = clean_text(request.args.get("besoin"))[:NEED_MAX_CHARS]
     with reading(services.sessions) as session:
         organisation = organisations.reach(session, organisation_id, dates.today())
+        before = _before(session, services)
+        need = need or (before.need if before else "")
         read = _read(session, services, organisation.card.id, need)
-    return Asked(organisation, need, read)
+    return Asked(organisation, need, read, before)
+
+
+def _before(session: Session, services: Services) -> IntroductionView | None:
+    """The request whose recipient named this organisation, by the link of a letter; None for any other link."""
+    token = request.args.get("suite", "")
+    try:
+        id_ = links.read(services.settings.secret(), "introduction.again", token) if token else ""
+        return introductions.view(session, int(id_)) if id_ else None
+    except SavoirsError:
+        return None
+
+
+def _said_before(before: IntroductionView | None) -> dict[str, str]:
+    """What was written then, to be read again; never the address."""
+    if before is None:
+        return {}
+    names = ("context", "question", "availability", "preference")
+    return {name: getattr(before, name) for name in names} | {"name": before.requester_name}
 
 
 def _read(session: Session, services: Services, organisation_id: str, need: str) -> Read | None:

@@ -6,21 +6,32 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from savoirs import availability, introductions, notes, organisations, testimonies
+from savoirs import availability, call_answers, call_views, introductions, notes, organisations, testimonies
 from savoirs.availability import State
 from savoirs.cards import OrganisationCard
 from savoirs.database import reading, transaction
 from savoirs.drafts import NoteDraft
 from savoirs.errors import ForbiddenError
+from savoirs.models import IntroductionStatus
 from web import dates
 from web.addresses import note_url
+from web.clock import now
 from web.identity import required_account, required_editor
 from web.named_organisations import with_named_organisation
 from web.wiring import current_services
 
 bp = Blueprint("moderation", __name__)
 
-SETTLED = {"handled": "Demande marquée comme transmise.", "declined": "Demande marquée comme non transmise."}
+SETTLED = {
+    "handled": "Demande marquée comme transmise.",
+    "declined": "Demande non transmise : la personne est prévenue, avec d’autres pairs à qui écrire.",
+}
+REPORT_WORDS = {
+    "advertising": "publicité",
+    "rude": "ton blessant",
+    "not_for_us": "sans rapport avec l’association",
+    "other": "autre chose",
+}
 
 
 @bp.get("/moderation")
@@ -31,9 +42,13 @@ def show() -> str:
         return render_template(
             "moderation.html",
             waiting=notes.pending(session),
+            calls=call_views.waiting(session),
             requests=introductions.waiting(session),
+            reported=introductions.reported(session),
+            passed=introductions.passed(session),
             named=testimonies.named(session),
             unasked=_without_agreement(session),
+            report_words=REPORT_WORDS,
         )
 
 
@@ -55,6 +70,7 @@ def publish(note_id: str) -> Response:
     wanted = request.form.get("create_organisation") == "y"
     with transaction(current_services().sessions) as session:
         note = notes.publish(session, note_id, required_editor(), create_organisation=wanted)
+        call_answers.published(session, note.id, now())
         address = note_url(note.id, note.title)
     flash("Fiche publiée. Elle se trouve dès maintenant par la recherche.", "message")
     return redirect(address, 303)
@@ -85,8 +101,9 @@ def settle(introduction_id: int) -> Response:
     """Say what became of a request."""
     status = request.form.get("status", "")
     with transaction(current_services().sessions) as session:
-        introductions.settle(session, introduction_id, required_editor(), status)
-    flash(SETTLED.get(status, "C’est noté."), "message")
+        one = introductions.settle(session, introduction_id, required_editor(), status, now())
+        reported = one.status == IntroductionStatus.REPORTED
+    flash("Signalement marqué comme vu." if reported else SETTLED[status], "message")
     return redirect(url_for("moderation.show", _anchor="demandes"), 303)
 
 

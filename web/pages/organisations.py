@@ -7,7 +7,7 @@ from itertools import groupby
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
-from savoirs import organisations
+from savoirs import availability, organisations
 from savoirs.database import reading
 from savoirs.organisations import OrganisationLine
 from web.addresses import record_url
@@ -35,12 +35,13 @@ def show(organisation_id: str, slug: str) -> str | Response:
     """An organisation: what it lived, by stance, and whether it may be reached."""
     with reading(current_services().sessions) as session:
         organisation = organisations.view(session, organisation_id, today())
+        address = availability.public_address(session, organisation_id, today())
     if organisation.merged_into is not None:
         kept = organisation.merged_into
         return redirect(record_url("organisation", kept.id, kept.slug), 301)
     if slug != organisation.card.slug:
         return redirect(record_url("organisation", organisation.card.id, organisation.card.slug), 301)
-    return render_template("organisation.html", organisation=organisation)
+    return render_template("organisation.html", organisation=organisation, address=address)
 
 
 def _by_region(lines: tuple[OrganisationLine, ...]) -> list[tuple[str, list[OrganisationLine]]]:

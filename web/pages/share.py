@@ -19,6 +19,7 @@ from savoirs.note_rights import may_publish
 from savoirs.themes import ThemeNode
 from web import dates
 from web.addresses import note_url
+from web.begun_notes import begin_from_meeting
 from web.draft_words import FIELD_NAMES, FIELD_OF_FORM
 from web.form_limits import allow_long_texts
 from web.forms.fields import clean_text
@@ -68,7 +69,7 @@ class Editing:
 
 @bp.get("/partager")
 def write() -> str:
-    """An empty form; from a need, the need as context."""
+    """An empty form; from a need, the need as context; from what came of a meeting, what was told."""
     account = current_account()
     form = ShareForm(data={"token": new_token()})
     need = clean_text(request.args.get("besoin"))[:NEED_MAX_CHARS]
@@ -77,7 +78,10 @@ def write() -> str:
         form.stance.data = Stance.NEED.value
     if account is not None and account.organisation is not None:
         form.organisation.data = account.organisation.name
-    with reading(current_services().sessions) as session:
+    services = current_services()
+    with reading(services.sessions) as session:
+        if token := request.args.get("suite"):
+            begin_from_meeting(session, form, services.settings.secret(), token)
         return _form_page(form, _offered(session), None)
 
 
