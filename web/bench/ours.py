@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from indexer import kernels
+from indexer.embedded import EmbeddedEngine
 from indexer.engine import Document, PeersRequest, Request, SearchEngine
 from indexer.language import Language
 from indexer.weights import Ranking
@@ -44,8 +47,16 @@ class Ours:
         self._feed = base.feed(())
         self.followed = Times()
 
+    def build_words(self, notes: Iterable[Document]) -> None:
+        """Write another index, of words only, as rivals do; it is gone at the end."""
+        with (
+            TemporaryDirectory(prefix="savoirs-words-") as folder,
+            closing(EmbeddedEngine(Path(folder), self._language)) as engine,
+        ):
+            engine.rebuild(self._base.feed(notes))
+
     def build(self, notes: Iterable[Document]) -> None:
-        """Write the index: words only."""
+        """Write the index, with word vectors of titles, notes and passages."""
         self._feed = self._base.feed(notes)
         self._engine.rebuild(self._feed)
 
