@@ -6,18 +6,18 @@ a peer may tell who lived it. The author of a testimony is never here.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, String, bindparam, func, literal, select, type_coerce, union_all
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from indexer.engine import Document, Link
+from savoirs.indexed_upkeep import Life, read_lives
 from savoirs.models import (
-    Check,
     Experience,
     ExperienceRole,
     Indicator,
@@ -30,20 +30,15 @@ from savoirs.models import (
     NoteTool,
     Organisation,
     OrganisationAlias,
-    Outcome,
     Stance,
     Tool,
     ToolAlias,
-    Trial,
-    Verdict,
 )
 from savoirs.moments import first_day
 from savoirs.plaintext import masked, plain_text
 from savoirs.slugs import slugify
-from savoirs.standing import standing
 from savoirs.territories import DEPARTEMENTS
 from savoirs.theme_lineage import Lineage
-from savoirs.upkeep import day_of
 
 LINKS = {
     Stance.SOLVED: ("solved", 1.0),
@@ -85,23 +80,7 @@ class _Around:
     examples: list[str] = field(default_factory=list)
     experiences: list[Any] = field(default_factory=list)
     provider: tuple[str, str] | None = None
-    trials: Counter[str] = field(default_factory=Counter)
-    checks: list[tuple[str, int, str]] = field(default_factory=list)
-
-    @property
-    def verdict(self) -> Verdict | None:
-        """The last answer to « toujours vrai ? »."""
-        return Verdict(max(self.checks)[2]) if self.checks else None
-
-    @property
-    def confirmed(self) -> str | None:
-        """The ISO day of the last confirmation."""
-        return max((day for day, _, verdict in self.checks if verdict == Verdict.CONFIRMED), default=None)
-
-    def standing(self) -> float:
-        """What readers made of it."""
-        tried = self.trials
-        return standing(tried[Outcome.ADOPTED], tried[Outcome.ADAPTED], tried[Outcome.ABANDONED], self.verdict)
+    life: Life = field(default_factory=Life)
 
 
 def ordinal(date: str | None) -> int:
@@ -159,15 +138,6 @@ _PROVIDERS = (
     .join(_KEPT, _KEPT.id == func.coalesce(_NAMED.merged_into_id, _NAMED.id))
     .where(Tool.note_id.in_(IDS))
 )
-_UPKEEP = union_all(
-    select(
-        Trial.note_id.label("note"), literal("trial").label("what"), type_coerce(Trial.outcome, String).label("value"),
-        day_of(Trial.created_at).label("day"), Trial.id.label("place"),
-    ).where(Trial.note_id.in_(IDS)),
-    select(
-        Check.note_id, literal("check"), type_coerce(Check.verdict, String), day_of(Check.created_at), Check.id
-    ).where(Check.note_id.in_(IDS)),
-)  # fmt: skip
 _OTHER_NAMES = (
     select(func.coalesce(Organisation.merged_into_id, Organisation.id), OrganisationAlias.name)
     .join(Organisation, Organisation.id == OrganisationAlias.organisation_id)
@@ -211,11 +181,8 @@ def _around(session: Session, rows: Sequence[Any]) -> dict[str, _Around]:
         around[note].tools.append(name)
     for row in session.execute(_EXPERIENCES, wanted):
         around[row.note_id].experiences.append(row)
-    for row in session.execute(_UPKEEP, wanted):
-        if row.what == "trial":
-            around[row.note].trials[row.value] += 1
-        else:
-            around[row.note].checks.append((row.day, row.place, row.value))
+    for note, life in read_lives(session, wanted["ids"]).items():
+        around[note].life = life
     tools = {"ids": [row.tool for row in rows if row.tool]}
     if tools["ids"]:
         for note, name in session.execute(_TOOL_ALIASES, tools):
@@ -264,8 +231,8 @@ def _document(row: Any, around: _Around, aliases: dict[str, list[str]], lineage:
             "year": (row.date[:4],) if row.date else (),
         },
         links=_links(lived),
-        day=max(ordinal(row.date) or published, ordinal(around.confirmed)),
-        standing=around.standing(),
+        day=max(ordinal(row.date) or published, ordinal(around.life.confirmed)),
+        standing=around.life.standing(),
     )
 
 
@@ -274,7 +241,8 @@ def _body(row: Any, around: _Around) -> str:
     essentials = (row.for_whom, row.time_needed, row.cost, row.requires)
     added = (row.category or "", row.dimension or "", plain_text(row.measure or ""), *around.examples)
     audiences = ", ".join(audience.replace("-", " ") for audience in around.audiences)
-    return _lines(row.summary, plain_text(parts), *essentials, *added, audiences)
+    questions = sorted(around.life.questions)
+    return _lines(row.summary, plain_text(parts), *essentials, *added, audiences, *questions)
 
 
 def _links(lived: Iterable[Any]) -> tuple[Link, ...]:

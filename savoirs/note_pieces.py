@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, String, bindparam, func, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from savoirs.call_answers import answered_piece
 from savoirs.drafts import ExperienceDraft, IndicatorDraft, NoteDraft, ToolDraft
 from savoirs.models import (
     Experience,
@@ -111,6 +112,7 @@ def _pieces_query() -> CompoundSelect[*tuple[Any, ...]]:
         *_organisations(note_id),
         _principles(note_id),
         *upkeep_pieces(note_id),
+        answered_piece(note_id),
     )
 
 

@@ -26,7 +26,7 @@ from savoirs.models import (
     Stance,
     Workshop,
 )
-from savoirs.moments import first_day, iso_day, today_or
+from savoirs.moments import iso_day, today_or
 from savoirs.note_lines import note_lines
 from savoirs.note_pieces import WholeNote, read_whole
 from savoirs.note_rights import may_edit
@@ -35,10 +35,7 @@ from savoirs.organisation_pieces import card_of, reach_of
 from savoirs.pieces import Pieces
 from savoirs.plaintext import masked
 from savoirs.slugs import slugify
-from savoirs.upkeep import KINDS, Upkeep, held, upkeep_of
-
-RECHECK_AFTER = dt.timedelta(days=730)
-"""After how long a practice or a tool is to be checked again."""
+from savoirs.upkeep import Upkeep, held, is_to_recheck, upkeep_of
 
 LATEST_FIRST = (Note.published_at.desc(), Note.date.desc(), Note.id)
 """The order of the last notes."""
@@ -115,6 +112,7 @@ class NoteView:
     said: Said | None
     to_recheck: bool
     upkeep: Upkeep
+    calls: tuple[Named, ...]
     for_whom: str
     time_needed: str
     cost: str
@@ -177,6 +175,7 @@ def view(session: Session, note_id: str, viewer: Account | None = None, today: d
         said=said,
         to_recheck=is_to_recheck(note.kind, true_as_of or note.date, day),
         upkeep=upkeep,
+        calls=tuple(Named(row.id, masked(row.text)) for row in pieces.of("call", note.id)),
         anonymous_for_reader=hidden,
         fictional=any(row.fictional for row in experiences if row.role == ExperienceRole.LIVED),
         themes=tuple(Named(row.id, row.name) for row in pieces.of("theme", note.id)),
@@ -246,12 +245,6 @@ def written_by(session: Session, account: Account) -> tuple[NoteLine, ...]:
     )
     mine = or_(Note.author_id == account.id, Note.id.in_(theirs))
     return note_lines(session, select(Note).where(mine).order_by(Note.updated_at.desc(), Note.id))
-
-
-def is_to_recheck(kind: NoteKind, date: str | None, today: dt.date) -> bool:
-    """Whether a practice or a tool was last said to hold more than two years ago. Others do not age."""
-    since = first_day(date)
-    return kind in KINDS and since is not None and since < today - RECHECK_AFTER
 
 
 def source_view(source: Source | None, first_line: int | None, last_line: int | None) -> SourceView | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, CompoundSelect, String, func, literal, select, type_coerce, union_all
+from sqlalchemy import CTE, Select, String, func, literal, select, type_coerce, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from savoirs.models import Experience, Note, NoteKind, NoteStatus, NoteTheme, Stance, Theme
@@ -52,10 +52,15 @@ def tree(session: Session) -> tuple[ThemeNode, ...]:
 
 def counts(session: Session) -> tuple[ThemeCount, ...]:
     """Counts of the roots, the fullest first. One query, whatever the corpus."""
+    return read_counts(session.execute(union_all(*count_queries())).all())
+
+
+def read_counts(rows: Iterable[Any]) -> tuple[ThemeCount, ...]:
+    """What rows of ``count_queries`` say, the fullest first."""
     kinds: dict[str, dict[NoteKind, int]] = defaultdict(dict)
     stances: dict[str, dict[Stance, int]] = defaultdict(dict)
     roots = []
-    for what, root, value, name, count in session.execute(_counts_query()):
+    for what, root, value, name, count in rows:
         match what:
             case "root":
                 roots.append((root, value, name))
@@ -82,12 +87,16 @@ def suggested(session: Session, text: str, limit: int = 5) -> tuple[tuple[ThemeN
     return tuple(found[:limit])
 
 
-def _counts_query() -> CompoundSelect[*tuple[Any, ...]]:
+COUNTED = frozenset(("root", "kind", "stance"))
+"""What a row of ``count_queries`` is: its first column."""
+
+
+def count_queries() -> tuple[Select[Any], ...]:
     """Roots with their key and name; numbers of notes by root and kind, then by root and stance."""
-    above = _above()
+    tree = above()
     under = (
-        select(above.c.root, Note.id, Note.kind)
-        .join(NoteTheme, NoteTheme.theme_id == above.c.theme)
+        select(tree.c.root, Note.id, Note.kind)
+        .join(NoteTheme, NoteTheme.theme_id == tree.c.theme)
         .join(Note, Note.id == NoteTheme.note_id)
         .where(Note.status == NoteStatus.PUBLISHED)
         .distinct()
@@ -95,7 +104,7 @@ def _counts_query() -> CompoundSelect[*tuple[Any, ...]]:
     )
     unnamed = literal("")
     kind, stance = type_coerce(under.c.kind, String), type_coerce(Experience.stance, String)
-    return union_all(
+    return (
         select(literal("root"), Theme.id, Theme.key, Theme.name, literal(0)).where(Theme.parent_id.is_(None)),
         select(literal("kind"), under.c.root, kind, unnamed, func.count()).group_by(under.c.root, kind),
         select(literal("stance"), under.c.root, stance, unnamed, func.count(func.distinct(under.c.id)))
@@ -105,11 +114,11 @@ def _counts_query() -> CompoundSelect[*tuple[Any, ...]]:
     )
 
 
-def _above() -> CTE:
-    """For each theme, the root it is under: itself for a root."""
+def above(name: str = "above") -> CTE:
+    """For each theme, the root it is under: itself for a root. Two in one statement need two names."""
     roots = select(Theme.id.label("theme"), Theme.id.label("root")).where(Theme.parent_id.is_(None))
-    above = roots.cte("above", recursive=True)
-    return above.union(select(Theme.id, above.c.root).join(above, Theme.parent_id == above.c.theme))
+    tree = roots.cte(name, recursive=True)
+    return tree.union(select(Theme.id, tree.c.root).join(tree, Theme.parent_id == tree.c.theme))
 
 
 def _node(theme: Theme, children: Mapping[str | None, list[Theme]]) -> ThemeNode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,9 @@ from savoirs.slugs import slugify
 
 KINDS = (NoteKind.PRACTICE, NoteKind.TOOL)
 """What can be tried, and may be true no more."""
+
+RECHECK_AFTER = dt.timedelta(days=730)
+"""After how long a practice or a tool is to be checked again."""
 
 LINE_CHARS = 300
 """Most characters of the sentence that goes with a trial or a check."""
@@ -89,6 +93,12 @@ class Upkeep:
     def mine(self) -> TrialLine | None:
         """What the reader said they came to."""
         return next((one for one in self.trials if one.mine), None)
+
+
+def is_to_recheck(kind: NoteKind, date: str | None, today: dt.date) -> bool:
+    """Whether a practice or a tool was last said to hold more than two years ago. Others do not age."""
+    since = first_day(date)
+    return kind in KINDS and since is not None and since < today - RECHECK_AFTER
 
 
 def last_check(note_id: Any) -> ScalarSelect[Any]:

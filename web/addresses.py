@@ -5,7 +5,7 @@ from __future__ import annotations
 from savoirs.search import Result
 from savoirs.slugs import slugify
 
-_PREFIXES = {"organisation": "/organisations", "gathering": "/journees"}
+_PREFIXES = {"organisation": "/organisations", "gathering": "/journees", "call": "/appels"}
 
 
 def record_url(kind: str, record_id: str, slug: str) -> str:
@@ -28,6 +28,11 @@ def gathering_url(gathering_id: str, title: str, *, workshop_id: str | None = No
     """The address of a day, or of one of its workshops."""
     anchor = f"#{workshop_anchor(workshop_id)}" if workshop_id is not None else ""
     return record_url("gathering", gathering_id, slugify(title)) + anchor
+
+
+def call_url(call_id: str, question: str) -> str:
+    """The address of a call."""
+    return record_url("call", call_id, slugify(question))
 
 
 def result_url(result: Result) -> str:

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from web import dates, health, labels
-from web.addresses import gathering_url, note_url, organisation_url, record_url, result_url, workshop_anchor
+from web.addresses import call_url, gathering_url, note_url, organisation_url, record_url, result_url, workshop_anchor
 from web.api.blueprint import bp as api
 from web.display import chosen_theme, here
 from web.errors import handle_errors
@@ -28,6 +28,10 @@ PAGES = (
     "search",
     "notes",
     "upkeep",
+    "calls",
+    "call_links",
+    "call_feed",
+    "call_moderation",
     "organisations",
     "help",
     "peers",
@@ -39,15 +43,16 @@ PAGES = (
     "share",
     "sign_in",
     "space",
+    "saved_searches",
+    "my_data",
     "contact",
-    "outbox",
     "moderation",
     "figures",
+    "outbox",
 )
 """Modules of ``web.pages``, each with a blueprint ``bp``."""
 
 FORM_COOKIE = "savoirs_formulaires"
-    "my_data",
 
 
 def create_app(services: Services) -> APIFlask:
@@ -118,6 +123,7 @@ def _prepare_templates(app: APIFlask) -> None:
         note_url=note_url,
         organisation_url=organisation_url,
         gathering_url=gathering_url,
+        call_url=call_url,
         result_url=result_url,
         workshop_anchor=workshop_anchor,
         chosen_theme=chosen_theme,

@@ -10,7 +10,7 @@ from flask import current_app
 from savoirs.cards import Said
 from savoirs.models import Verdict
 from savoirs.moments import first_day
-from savoirs.note_views import RECHECK_AFTER
+from savoirs.upkeep import RECHECK_AFTER
 
 MONTHS = (
     "janvier",

@@ -16,6 +16,9 @@ from web.labels import number as in_digits
 SHOWN_VALUES = 7
 """Values of a facet shown before « voir les autres »."""
 
+FEW = 2
+"""Results that are little, for a search without a filter."""
+
 LISTED_VALUES = 25
 """Values of a facet listed at all, chosen ones apart: a network may have hundreds of organisations."""
 
@@ -120,6 +123,13 @@ def smaller_searches(query: Query, results: Results) -> tuple[tuple[str, str], .
 def words_in_title(result: Result) -> int:
     """How many words of the title are marked."""
     return result.title_html.count("<mark>")
+
+
+def weak(query: Query, results: Results) -> bool:
+    """Whether a search found so little that asking the network is worth saying first."""
+    if not query.text.strip() or query.filters or results.page > 1 or results.degraded:
+        return False
+    return results.total <= FEW or all(result.by_meaning for result in results.results)
 
 
 def last_page(query: Query, results: Results) -> str | None:

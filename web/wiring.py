@@ -13,12 +13,13 @@ from indexer.engine import Feed, SearchEngine
 from indexer.language import Language
 from indexer.weights import Ranking
 from savoirs import lexicon
+from savoirs.call_views import CallLine
 from savoirs.config import Settings
 from savoirs.database import migrate, open_database, reading, session_factory
 from savoirs.front import Front
 from savoirs.journal import JournalFeed
 from savoirs.organisation_views import OrganisationLine
-from savoirs.themes import ThemeCount
+from savoirs.overview import Overview
 from web.remembered import Remembered
 
 EXTENSION = "savoirs"
@@ -34,8 +35,9 @@ class Services:
     sessions: sessionmaker[Session]
     search_engine: SearchEngine
     feed: Feed
-    theme_counts: Remembered[tuple[ThemeCount, ...]] = field(default_factory=Remembered)
+    overview: Remembered[Overview] = field(default_factory=Remembered)
     front: Remembered[Front] = field(default_factory=Remembered)
+    open_calls: Remembered[tuple[CallLine, ...]] = field(default_factory=Remembered)
     organisation_lines: Remembered[tuple[OrganisationLine, ...]] = field(default_factory=Remembered)
 
     def close(self) -> None:
@@ -73,8 +75,6 @@ def load_loops(settings: Settings) -> bool:
     return kernels.load(settings.data_dir / "kernels")
 
 
-def current_services() -> Services:
-    """The services of the application that answers."""
 def old_index_left(settings: Settings) -> bool:
     """Remove what is left of an index that was written again; returns whether a process still reads some of it."""
     if settings.engine != "embedded":
@@ -85,6 +85,8 @@ def old_index_left(settings: Settings) -> bool:
     return store.has_unused(settings.index_dir)
 
 
+def current_services() -> Services:
+    """The services of the application that answers."""
     services: Services = current_app.extensions[EXTENSION]
     return services
 

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from savoirs import checks, note_views, search, trials
+from savoirs import checks, note_views, trials
 from savoirs.errors import InvalidError, NotFoundError, SavoirsError
 from savoirs.indexing import documents
 from savoirs.journal import last_seq
 from savoirs.models import Check, Note, NoteKind, NoteStatus, Outcome, Stance, Trial, Verdict
 from savoirs.note_lines import note_lines
+from savoirs.result_rows import read_records
 from tests.builders import make_account, make_check, make_note, make_organisation, make_trial
 
 NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
@@ -159,5 +160,5 @@ def test_the_index_knows_what_was_said(session: Session, note: Note) -> None:
 def test_the_search_says_that_a_note_is_over(session: Session, note: Note) -> None:
     """As the note's page does."""
     make_check(session, note, make_account(session, organisation=make_organisation(session)), Verdict.ENDED)
-    records = search.read_records(session, [note.id])
+    records = read_records(session, [note.id])
     assert records[note.id].last_check.startswith("ended ")

@@ -20,8 +20,8 @@ def test_nothing_known_is_worth_nothing() -> None:
 @pytest.mark.parametrize("verdict", VERDICTS)
 def test_it_stays_between_minus_one_and_one(verdict: Verdict | None) -> None:
     """However many say the same."""
-    for counts in product((0, 1, 1000), repeat=3):
-        assert -1.0 <= standing(*counts, verdict) <= 1.0
+    for adopted, adapted, abandoned in product((0, 1, 1000), repeat=3):
+        assert -1.0 <= standing(adopted, adapted, abandoned, verdict) <= 1.0
 
 
 @pytest.mark.parametrize("verdict", [None, Verdict.CONFIRMED, Verdict.CHANGED])

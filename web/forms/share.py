@@ -55,7 +55,7 @@ class ShareForm(SavoirsForm):
     """A note, as it is written and as it travels through the preview.
 
     ``token`` names one act of writing, so that sending it twice makes one note; ``base_revision`` is the revision that
-    an edit starts from.
+    an edit starts from; ``call``, the call that the note answers.
     """
 
     kind = Choice(choices=unlabelled(NoteKind), default=NoteKind.PRACTICE.value, validators=[required(BAD_CHOICE)])
@@ -86,6 +86,7 @@ class ShareForm(SavoirsForm):
     measure = _text()
     examples = _text()
     still_true = BooleanField()
+    call = HiddenField(filters=[clean_line])
     token = HiddenField(filters=[clean_line])
     base_revision = IntegerField(widget=HiddenInput())
 

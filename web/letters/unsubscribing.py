@@ -29,6 +29,21 @@ class Topic:
 
 
 TOPICS: dict[str, Topic] = {
+    "calls": Topic(
+        "savoirs.call_recipients:stop_notices",
+        "Ne plus être prévenu des appels à expérience ?",
+        "Vous ne recevrez plus d'appels par message. Ils restent sur la page des appels.",
+    ),
+    "digest": Topic(
+        "savoirs.saved_searches:stop_all_news",
+        "Ne plus recevoir le message de la semaine sur vos recherches ?",
+        "Vous ne recevrez plus ce message. Vos recherches restent gardées dans Mon espace.",
+    ),
+    "call_answers": Topic(
+        "savoirs.calls:forget_asker",
+        "Ne plus être prévenu des réponses à cet appel ?",
+        "Votre adresse est effacée de cet appel. Ses réponses restent sur sa page.",
+    ),
     "relay": Topic(
         "savoirs.consents:withdraw_by_id",
         "Ne plus recevoir de demandes de mise en relation ?",

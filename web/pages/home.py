@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from savoirs import themes
 from savoirs.database import reading
 from savoirs.front import front
 from savoirs.models import NoteKind, Stance, record_id
+from savoirs.overview import overview
 from savoirs.themes import ThemeCount
 from web.addresses import note_url
+from web.call_words import answers_in_words
 from web.wiring import current_services
 
 bp = Blueprint("home", __name__)
 
 LATEST = 5
 NEEDS = 3
+CALLS = 3
 SHOWN_THEMES = 12
 
 SPECIMEN_ID = record_id("note", "groupe-facebook-ferme-benevoles")
@@ -41,20 +44,29 @@ def show() -> str:
     engine, feed = services.search_engine, services.feed
     seq = feed.last_seq()
     with reading(services.sessions) as session:
-        counts = services.theme_counts.at(seq, lambda: themes.counts(session))
+        counts = services.overview.at(seq, lambda: overview(session, calls=CALLS))
         notes = services.front.at(
             seq, lambda: front(session, engine, feed, example_id=SPECIMEN_ID, latest=LATEST, needs=NEEDS)
         )
     specimen = note_url(notes.example.id, notes.example.title) if notes.example else None
-    return render_template("home.html", themes=counts[:SHOWN_THEMES], cells=_cells, notes=notes, specimen=specimen)
+    return render_template(
+        "home.html",
+        themes=[(theme, _cells(theme, counts.calls_by_theme)) for theme in counts.themes[:SHOWN_THEMES]],
+        calls=counts.calls,
+        calls_total=counts.calls_total,
+        notes=notes,
+        specimen=specimen,
+        answers_in_words=answers_in_words,
+    )
 
 
-def _cells(theme: ThemeCount) -> tuple[Cell, ...]:
+def _cells(theme: ThemeCount, calls: Mapping[str, int]) -> tuple[Cell, ...]:
     numbers = (
         theme.kinds.get(NoteKind.PRACTICE, 0),
         theme.kinds.get(NoteKind.TOOL, 0),
         theme.kinds.get(NoteKind.INDICATOR, 0),
         theme.stances.get(Stance.FAILED, 0),
         theme.stances.get(Stance.NEED, 0),
+        calls.get(theme.key, 0),
     )
     return tuple(Cell(number, sum(number >= step for step in _STEPS)) for number in numbers)

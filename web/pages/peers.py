@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
-from savoirs import note_views, organisations, peers, themes
+from savoirs import call_views, note_views, organisations, peers, themes
 from savoirs.database import reading
 from savoirs.peers import PeerResults
 from savoirs.slugs import slugify
@@ -67,6 +67,8 @@ def find_peers() -> str:
     need = clean_text(request.args.get("besoin"))[:NEED_MAX_CHARS]
     services = current_services()
     with reading(services.sessions) as session:
+        if not need and (call_id := request.args.get("appel")):
+            need = call_views.question(session, call_id)
         tree = themes.tree(session)
         start = _start(session)
         chosen = _chosen(tree)

@@ -6,9 +6,15 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from savoirs import search
+from savoirs.call_recipients import Recipient
 from savoirs.database import reading
+from savoirs.own_contacts import own_contact
+from savoirs.search import Query, Results
 from web import search_address, search_view
-from web.wiring import current_services
+from web.forms.call import CallForm
+from web.identity import current_account
+from web.pages import calls
+from web.wiring import Services, current_services
 
 bp = Blueprint("search", __name__)
 
@@ -23,5 +29,29 @@ def show() -> str | Response:
     beyond = search_view.last_page(query, results)
     if beyond is not None:
         return redirect(beyond, 302)
-    template = "search.html" if results.total else "search_empty.html"
-    return render_template(template, query=query, results=results, address=search_address, view=search_view)
+    if results.total:
+        return render_template("search.html", query=query, results=results, address=search_address, view=search_view)
+    return _nothing(services, query, results)
+
+
+def _nothing(services: Services, query: Query, results: Results) -> str:
+    """What to try; without a filter to remove, the search as a question to the network, ready to be sent."""
+    form: CallForm | None = None
+    recipients: tuple[Recipient, ...] = ()
+    has_address = False
+    if query.text.strip() and not query.filters:
+        form = calls.search_form(query.text)
+        with reading(services.sessions) as session:
+            recipients = calls.foreseen(session, services, query.text)
+            has_address = own_contact(session, current_account()) is not None
+    return render_template(
+        "search_empty.html",
+        query=query,
+        results=results,
+        address=search_address,
+        view=search_view,
+        form=form,
+        names=calls.FIELD_NAMES,
+        recipients=recipients,
+        has_address=has_address,
+    )

@@ -9,7 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from savoirs import notes, organisations, search, themes
+from savoirs import call_answers, notes, organisations, search, themes
 from savoirs.cards import Named
 from savoirs.database import reading, transaction
 from savoirs.drafts import NoteDraft
@@ -19,7 +19,9 @@ from savoirs.note_rights import may_publish
 from savoirs.themes import ThemeNode
 from web import dates
 from web.addresses import note_url
+from web.answering import begin_answer, question_of_form
 from web.begun_notes import begin_from_meeting
+from web.clock import now
 from web.draft_words import FIELD_NAMES, FIELD_OF_FORM
 from web.form_limits import allow_long_texts
 from web.forms.fields import clean_text
@@ -69,7 +71,7 @@ class Editing:
 
 @bp.get("/partager")
 def write() -> str:
-    """An empty form; from a need, the need as context; from what came of a meeting, what was told."""
+    """An empty form, or begun: from a need, from what came of a meeting, from a call to answer."""
     account = current_account()
     form = ShareForm(data={"token": new_token()})
     need = clean_text(request.args.get("besoin"))[:NEED_MAX_CHARS]
@@ -80,6 +82,8 @@ def write() -> str:
         form.organisation.data = account.organisation.name
     services = current_services()
     with reading(services.sessions) as session:
+        if call_id := request.args.get("appel"):
+            begin_answer(session, form, call_id)
         if token := request.args.get("suite"):
             begin_from_meeting(session, form, services.settings.secret(), token)
         return _form_page(form, _offered(session), None)
@@ -142,7 +146,7 @@ def _published(
     form: ShareForm, draft: NoteDraft, editing: Editing | None, offered: Offered
 ) -> Response | tuple[str, int]:
     def work() -> str:
-        return _saved(draft, editing, form.base_revision.data or 0) if editing else _added(draft)
+        return _saved(draft, editing, form.base_revision.data or 0) if editing else _added(draft, form.call.data or "")
 
     try:
         return redirect(once(form.token.data or "", work), 303)
@@ -155,9 +159,11 @@ def _published(
     return _form_page(form, offered, editing), 422
 
 
-def _added(draft: NoteDraft) -> str:
+def _added(draft: NoteDraft, call_id: str) -> str:
     with transaction(current_services().sessions) as session:
         note = notes.add(session, draft, current_account())
+        if call_id:
+            call_answers.link(session, call_id, note, now())
         if note.status is not NoteStatus.PUBLISHED:
             return url_for("share.kept")
         address = note_url(note.id, note.title)
@@ -216,6 +222,7 @@ def _form_page(form: ShareForm, offered: Offered, editing: Editing | None) -> st
         offered=offered,
         editing=editing,
         account=current_account(),
+        question=question_of_form(form),
     )
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from savoirs import accounts, note_views
+from savoirs import accounts, call_views, note_views, saved_searches
 from savoirs.database import reading, transaction
 from savoirs.models import NoteStatus
+from savoirs.own_contacts import own_contact
+from web.call_words import answers_in_words
 from web.forms.sign_in import TokenForm
 from web.identity import required_account, session_token
+from web.search_words import kept_search_url, search_in_words
 from web.wiring import current_services
 
 bp = Blueprint("space", __name__)
@@ -53,6 +56,10 @@ def _page(form: TokenForm, made: str = "") -> str:
         written = note_views.written_by(session, account)
         places = accounts.list_sessions(session, account, session_token() or "")
         tokens = accounts.list_tokens(session, account)
+        asked = call_views.asked_by(session, account)
+        told = call_views.told_to(session, account)
+        searches = saved_searches.listing(session, account)
+        has_address = own_contact(session, account) is not None
     by_status = {status: [note for note in written if note.status is status] for status in IN_ORDER}
     return render_template(
         "space.html",
@@ -60,6 +67,13 @@ def _page(form: TokenForm, made: str = "") -> str:
         by_status=by_status,
         places=places,
         tokens=tokens,
+        calls=asked,
+        told_calls=told,
+        searches=searches,
+        has_address=has_address,
+        search_in_words=search_in_words,
+        kept_search_url=kept_search_url,
+        answers_in_words=answers_in_words,
         form=form,
         names=FIELD_NAMES,
         made=made,

@@ -12,6 +12,7 @@ from savoirs.errors import InvalidError, NotFoundError
 from savoirs.models import NoteStatus, Outcome, Verdict
 from savoirs.note_views import NoteView
 from web.addresses import note_url
+from web.clock import now
 from web.dates import today
 from web.forms.fields import SavoirsForm
 from web.forms.upkeep import CheckForm, TrialForm
@@ -45,7 +46,7 @@ def tell_trial(note_id: str) -> Response | tuple[str, int]:
         return _page("trial.html", form, note), 422
     try:
         with transaction(current_services().sessions) as session:
-            trials.tell(session, note_id, account, Outcome(form.outcome.data), form.line.data)
+            trials.tell(session, note_id, account, Outcome(form.outcome.data), form.line.data, now())
     except InvalidError as error:
         form.add_field_errors(error.errors)
         return _page("trial.html", form, note), 422
@@ -80,7 +81,7 @@ def tell_check(note_id: str) -> Response | tuple[str, int]:
         return _page("check.html", form, note), 422
     try:
         with transaction(current_services().sessions) as session:
-            checks.tell(session, note_id, account, Verdict(form.verdict.data), form.line.data)
+            checks.tell(session, note_id, account, Verdict(form.verdict.data), form.line.data, now())
     except InvalidError as error:
         form.add_field_errors(error.errors)
         return _page("check.html", form, note), 422
