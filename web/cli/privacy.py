@@ -20,6 +20,7 @@ from savoirs.privacy.log_files import FOLDER, old_files
 from savoirs.privacy.persons import Person
 from savoirs.privacy.retention import Tidied
 from web import erasure
+from web import register as registers
 from web.cli.data import base, opened
 from web.cli.folder import ready_settings
 from web.cli.french import FrenchCommand, FrenchGroup, example, option
@@ -108,6 +109,20 @@ def run(dry_run: bool, as_json: bool) -> None:
     done = [f"{TIDIED[name]} {count}" for name, count in counts.items() if count]
     begin = "Serait fait" if dry_run else "Fait"
     say(f"{begin} : {', '.join(done)}." if done else "Rien n’est gardé trop longtemps.")
+
+
+@privacy.command(cls=FrenchCommand, epilog=example("savoirs privacy register > registre.md"))
+@json_option
+def register(as_json: bool) -> None:
+    """Écrit le registre des traitements, avec les durées réglées ici, en Markdown.
+
+    Il reste à y nommer le responsable du traitement.
+    """
+    settings = Settings.load()
+    if as_json:
+        print_json(registers.as_json(settings))
+        return
+    click.echo(registers.as_markdown(settings), nl=False)
 
 
 def tidied(settings: Settings, now: dt.datetime, *, dry_run: bool = False) -> Tidied:
