@@ -139,6 +139,21 @@ VERDICTS_SAID = {"confirmed": "Toujours vrai", "changed": "Cela a changé", "end
 VERDICTS_TOLD = {"confirmed": "Confirmé", "changed": "A changé, dit", "ended": "N’existe plus, dit"}
 """Before « par Association Exemple… »; « confirmé » takes the gender of what it is said of."""
 
+INTRODUCTION_ENDS = {
+    "accepted": "d’accord",
+    "passed": "« pas moi, voyez… »",
+    "declined": "« pas en ce moment »",
+    "sent": "en attente de réponse",
+    "closed": "closes sans réponse",
+}
+
+INTRODUCTION_OUTCOMES = {
+    "helped": "cela nous a aidés",
+    "talked": "nous nous sommes parlé",
+    "not_yet": "pas encore parlé",
+    "nothing": "rien n’en est sorti",
+}
+
 INDICATOR_NATURES = {"qualitative": "qualitatif", "quantitative": "chiffré"}
 
 FACETS = {

@@ -10,7 +10,10 @@ from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 
 from savoirs.database import reading
+from savoirs.introductions import figures as introduction_figures
+from web.clock import now
 from web.identity import required_editor
+from web.pages.gap_figures import gap_rows, miss_rows
 from web.wiring import Services, current_services
 
 bp = Blueprint("figures", __name__)
@@ -33,7 +36,15 @@ class Section:
     read: Callable[[Session, Services], Any]
 
 
-SECTIONS: tuple[Section, ...] = ()
+def _introductions(session: Session, _services: Services) -> introduction_figures.Figures:
+    return introduction_figures.figures(session, now())
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("mises-en-relation", "Mises en relation", "_figures_introductions.html", _introductions),
+    Section("manques", "Ce qui manque", "_gaps.html", gap_rows),
+    Section("recherches-vaines", "Ce que l’on cherche en vain", "_misses.html", miss_rows),
+)
 """In the order of the page."""
 
 
