@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, Select, String, func, literal, select, type_coerce, union_all
+from sqlalchemy import CTE, String, func, literal, select, type_coerce, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from savoirs.models import Experience, Note, NoteKind, NoteStatus, NoteTheme, Stance, Theme
@@ -77,21 +77,26 @@ def suggested(session: Session, text: str, limit: int = 5) -> tuple[tuple[ThemeN
 
     Words are compared by their first letters, so that « bénévoles » says « bénévolat ».
     """
+    return said(tree(session), text)[:limit]
+
+
+def said(roots: Iterable[ThemeNode], text: str) -> tuple[tuple[ThemeNode, tuple[str, ...]], ...]:
+    """As ``suggested``, of a tree that was read already. No query."""
     said = f" {_stems(text)} "
     found = []
-    for node in _flat(tree(session)):
+    for node in flat(roots):
         words = tuple(word for word in (node.name, *node.synonyms) if f" {_stems(word)} " in said)
         if words:
             found.append((node, words))
     found.sort(key=lambda pair: (-len(pair[1]), pair[0].name))
-    return tuple(found[:limit])
+    return tuple(found)
 
 
 COUNTED = frozenset(("root", "kind", "stance"))
 """What a row of ``count_queries`` is: its first column."""
 
 
-def count_queries() -> tuple[Select[Any], ...]:
+def count_queries() -> tuple[Any, ...]:
     """Roots with their key and name; numbers of notes by root and kind, then by root and stance."""
     tree = above()
     under = (
@@ -131,10 +136,10 @@ def _node(theme: Theme, children: Mapping[str | None, list[Theme]]) -> ThemeNode
     )
 
 
-def _flat(nodes: Iterable[ThemeNode]) -> Iterator[ThemeNode]:
+def flat(nodes: Iterable[ThemeNode]) -> Iterator[ThemeNode]:
     for node in nodes:
         yield node
-        yield from _flat(node.children)
+        yield from flat(node.children)
 
 
 def _stems(text: str) -> str:

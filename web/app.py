@@ -48,6 +48,7 @@ PAGES = (
     "contact",
     "moderation",
     "figures",
+    "gap_figures",
     "outbox",
 )
 """Modules of ``web.pages``, each with a blueprint ``bp``."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
@@ -13,6 +12,7 @@ from savoirs.models import NoteKind, Stance, record_id
 from savoirs.overview import overview
 from savoirs.themes import ThemeCount
 from web.addresses import note_url
+from web.band import Cell, cell
 from web.call_words import answers_in_words
 from web.wiring import current_services
 
@@ -25,16 +25,6 @@ SHOWN_THEMES = 12
 
 SPECIMEN_ID = record_id("note", "groupe-facebook-ferme-benevoles")
 """The note of the 2017 day that the home page gives as an example, when it is loaded."""
-
-_STEPS = (2, 5, 10, 16, 28)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A number of the band of themes, and how dark its square is, 0 to 5."""
-
-    count: int
-    shade: int
 
 
 @bp.get("/")
@@ -69,4 +59,4 @@ def _cells(theme: ThemeCount, calls: Mapping[str, int]) -> tuple[Cell, ...]:
         theme.stances.get(Stance.NEED, 0),
         calls.get(theme.key, 0),
     )
-    return tuple(Cell(number, sum(number >= step for step in _STEPS)) for number in numbers)
+    return tuple(map(cell, numbers))
