@@ -12,7 +12,7 @@ from savoirs.drafts import ExperienceDraft, NoteDraft
 from savoirs.introductions import IntroductionDraft
 from savoirs.models import NoteKind, Stance
 from tests.browser.site import EDITOR, MEMBER, OTHER_EDITOR, Site
-from tests.browser.writing import Told, fill_note, preview
+from tests.browser.writing import Told, fill_introduction, fill_note, preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,22 @@ def _introduction(site: Site) -> str:
 
 def _introduction_with_errors(page: Page, site: Site) -> None:
     page.goto(_introduction(site))
-    page.get_by_role("button", name="Garder ma demande").click()
+    page.get_by_role("button", name="Envoyer ma demande").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _introduction_too_much(page: Page, site: Site) -> None:
+    site.request("sent", email="encore@example.org")
+    page.goto(_introduction(site))
+    fill_introduction(page, name="Zohra, Les Glycines", email="encore@example.org")
+    page.get_by_role("button", name="Envoyer ma demande").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _answer_with_errors(page: Page, site: Site) -> None:
+    page.goto(site.letter_page("reponse", "introduction.answer", "sent"))
+    page.get_by_label("Pas moi, voyez").check()
+    page.get_by_role("button", name="Envoyer ma réponse").click()
     expect(page.get_by_role("alert")).to_be_visible()
 
 
@@ -132,6 +147,19 @@ PLACES: Mapping[str, Place] = {
     "introduction-refused": _found(
         lambda site: f"/pairs/demande?organisation={site.organisation_id('Parrains Par Mille')}"
     ),
+    "introduction-many": Place(_introduction_too_much),
+    "request-confirm": _found(lambda site: site.letter_page("confirmer", "introduction.confirm", "unconfirmed")),
+    "request-follow": _found(lambda site: site.letter_page("suivi", "introduction.follow", "sent")),
+    "request-answer": _found(lambda site: site.letter_page("reponse", "introduction.answer", "sent")),
+    "request-answer-errors": Place(_answer_with_errors),
+    "request-outcome": _found(lambda site: site.letter_page("suite", "introduction.outcome", "accepted", ":requester")),
+    "request-link-over": _at("/mises-en-relation/reponse/un-lien-qui-n-ouvre-rien"),
+    "agreement": _found(Site.agreement),
+    "unsubscribe": _found(Site.unsubscribe),
+    "outbox": _at("/courriels", EDITOR),
+    "outbox-letter": _found(lambda site: f"/courriels/{site.letter()}", EDITOR),
+    "figures": _at("/pilotage", EDITOR),
+    "contact": _at("/mon-espace/contact", MEMBER),
     "introduction-kept": _found(lambda site: f"/pairs/demande/gardee?organisation={site.organisation_id()}"),
     "share": _at("/partager"),
     "share-preview": Place(_share_preview),

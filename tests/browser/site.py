@@ -15,12 +15,24 @@ from typing import TextIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from savoirs import accounts, database, introductions, notes
+from savoirs import accounts, consents, database, introductions, links, notes, outbox
 from savoirs.config import Settings
 from savoirs.drafts import NoteDraft
 from savoirs.introductions import IntroductionDraft
-from savoirs.models import Gathering, Note, NoteKind, NoteStatus, Organisation, Revision, Role
+from savoirs.models import (
+    Contact,
+    Gathering,
+    IntroductionStatus,
+    Letter,
+    Note,
+    NoteKind,
+    NoteStatus,
+    Organisation,
+    Revision,
+    Role,
+)
 from tests import cli
+from tests.builders import make_introduction
 from web.addresses import gathering_url, note_url, organisation_url
 from web.cli import demo
 
@@ -75,9 +87,44 @@ class Site:
             return notes.edit(session, note_id, draft, accounts.get(session, login), base_revision).conflict
 
     def ask_introduction(self, draft: IntroductionDraft) -> None:
-        """A request that waits for an editor."""
+        """A request that waits for an editor, as where no letter can leave."""
+        settings = self.settings.model_copy(update={"data_dir": self.settings.data_dir / "elsewhere"})
         with database.transaction(self.sessions) as session:
-            introductions.request(session, self.organisation_id(), draft, settings=self.settings)
+            introductions.request(session, self.organisation_id(), draft, settings=settings)
+
+    def request(self, status: str, email: str = "demande@example.org") -> tuple[int, str]:
+        """A request to the member's association, and whom it went to: their ids."""
+        with database.transaction(self.sessions) as session:
+            contact = session.scalars(select(Contact).where(Contact.organisation_id == self.organisation_id())).one()
+            assert contact.organisation is not None
+            one = make_introduction(
+                session, contact.organisation, recipient=contact, status=IntroductionStatus(status), email=email
+            )
+            outbox.post(session, "introduction.request", contact, f"request/{one.id}", {"introduction": one.id})
+            return one.id, contact.id
+
+    def letter_page(self, page: str, purpose: str, status: str, side: str = "") -> str:
+        """The path of a page that a letter about a new request opens."""
+        token = links.sign(self.settings.secret(), purpose, f"{self.request(status)[0]}{side}")
+        return f"/mises-en-relation/{page}/{token}"
+
+    def letter(self) -> int:
+        """The id of a letter that waits, to the contact of an association."""
+        self.request("sent")
+        with database.reading(self.sessions) as session:
+            return session.scalars(select(Letter.id).order_by(Letter.id.desc()).limit(1)).one()
+
+    def agreement(self) -> str:
+        """The path of the page where the contact of the member's association agreed."""
+        with database.reading(self.sessions) as session:
+            contact = session.scalars(select(Contact).where(Contact.organisation_id == self.organisation_id())).one()
+            secret = self.settings.secret()
+            return f"/accord/{links.sign(secret, 'consent', consents.handle(contact, secret))}"
+
+    def unsubscribe(self) -> str:
+        """The path of a page that stops letters."""
+        contact_id = self.request("sent")[1]
+        return f"/desabonnement/{links.sign(self.settings.secret(), 'unsubscribe', f'relay:{contact_id}')}"
 
     def organisation(self, name: str = MEMBERS_ORGANISATION) -> str:
         """The path of an organisation."""

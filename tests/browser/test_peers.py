@@ -7,8 +7,6 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenBrowser
-from tests.browser.site import EDITOR, Site
-from tests.browser.writing import fill_introduction
 
 NEED = "animer mes bénévoles"
 SOLVED = "A résolu ce qui vous bloque"
@@ -83,7 +81,7 @@ def test_who_cannot_be_reached_says_why_and_has_no_button(page: Page) -> None:
     organisation = card.get_by_role("heading").get_by_role("link").get_attribute("href") or ""
     page.goto(f"/pairs/demande?organisation={organisation.removeprefix('/organisations/')[:10]}")
     expect(page.get_by_text("Savoirs n’écrit à personne sans accord")).to_be_visible()
-    expect(page.get_by_role("button", name="Garder ma demande")).to_have_count(0)
+    expect(page.get_by_role("button", name="Envoyer ma demande")).to_have_count(0)
 
 
 def test_nobody_is_named_at_random(page: Page) -> None:
@@ -103,43 +101,3 @@ def test_the_peers_of_a_note_are_found_from_the_note(page: Page) -> None:
     page.get_by_role("link", name="Trouver des pairs").click()
     expect(page.get_by_text("Pairs proches de la fiche")).to_contain_text(title)
     expect(page.locator("article.asso").first).to_be_visible()
-
-
-def test_a_request_for_an_introduction_is_kept_for_an_editor(
-    open_browser: OpenBrowser, site: Site, javascript: bool
-) -> None:
-    """Mistakes are said near their fields and on top, the text stays; then the request is kept, without the address."""
-    page = open_browser(javascript=javascript)
-    name = f"Zohra, Les Glycines {'avec' if javascript else 'sans'} scripts"
-    find_peers(page)
-    page.get_by_role("link", name="Demander une mise en relation").first.click()
-    expect(page.get_by_text("Ce que vous avez lu d’eux")).to_be_visible()
-    situation = page.get_by_label("Votre situation, en deux phrases")
-    expect(situation).to_have_value(NEED)
-    situation.fill("Nos bénévoles se croisent sans se connaître.")
-    page.get_by_label("Votre adresse e-mail").fill("zohra sans arobase")
-    page.get_by_role("button", name="Garder ma demande").click()
-
-    summary = page.get_by_role("alert")
-    expect(summary).to_be_focused()
-    expect(page).to_have_title(re.compile("^À revoir"))
-    expect(situation).to_have_value("Nos bénévoles se croisent sans se connaître.")
-    email = page.get_by_label("Votre adresse e-mail")
-    expect(email).to_have_value("zohra sans arobase")
-    expect(email).to_have_attribute("aria-invalid", "true")
-    expect(page.locator(f"#{email.get_attribute('aria-describedby')}")).to_be_visible()
-    summary.get_by_role("link", name="Votre adresse e-mail").click()
-    expect(email).to_be_focused()
-
-    fill_introduction(page, name=name, email="zohra@example.org")
-    page.get_by_role("button", name="Garder ma demande").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Votre demande est gardée")
-
-    editor = open_browser(javascript=javascript, account=EDITOR)
-    editor.goto("/moderation")
-    request = editor.get_by_role("article").filter(has_text=name)
-    expect(request).to_contain_text("Comment préparez-vous la première séance ?")
-    expect(editor.locator("body")).not_to_contain_text("zohra@example.org")
-    request.get_by_role("button", name="C’est transmis").click()
-    expect(editor.get_by_text("Demande marquée comme transmise")).to_be_visible()
-    expect(editor.get_by_role("article").filter(has_text=name)).to_have_count(0)
