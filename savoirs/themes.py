@@ -137,6 +137,7 @@ def _node(theme: Theme, children: Mapping[str | None, list[Theme]]) -> ThemeNode
 
 
 def flat(nodes: Iterable[ThemeNode]) -> Iterator[ThemeNode]:
+    """Themes and all those under them, each before its own."""
     for node in nodes:
         yield node
         yield from flat(node.children)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from web.cli import evaluate_tables as tables
+from web.cli.evaluate_writing import duplicates, themes
 from web.cli.french import FrenchCommand, FrenchGroup, example, option
 from web.cli.measuring import asked, collection_in, corpus, empty_engine, language, readable
 from web.cli.output import json_option, print_json, progress
@@ -24,6 +25,8 @@ def evaluate() -> None:
 
 
 evaluate.add_command(tune)
+evaluate.add_command(themes)
+evaluate.add_command(duplicates)
 
 
 @evaluate.command("search", cls=FrenchCommand, epilog=example("savoirs evaluate search eval/piaf --compare"))

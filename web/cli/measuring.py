@@ -96,8 +96,15 @@ def empty_engine() -> Iterator[Any]:
 @contextmanager
 def corpus() -> Iterator[tuple[Path, list[Any]]]:
     """The corpus folder and its documents, loaded into a database that is gone afterwards."""
+    with loaded_corpus() as (folder, _themes, documents):
+        yield folder, documents
+
+
+@contextmanager
+def loaded_corpus() -> Iterator[tuple[Path, tuple[Any, ...], list[Any]]]:
+    """The corpus folder, the theme tree and the documents, loaded into a database that is gone afterwards."""
     from savoirs import corpus as shipped  # noqa: PLC0415  (heavy)
-    from savoirs import indexing  # noqa: PLC0415
+    from savoirs import indexing, themes  # noqa: PLC0415
     from savoirs.database import reading, transaction  # noqa: PLC0415
     from web.cli.data import base  # noqa: PLC0415
 
@@ -109,8 +116,8 @@ def corpus() -> Iterator[tuple[Path, list[Any]]]:
             with transaction(sessions) as session:
                 shipped.load(session, settings.corpus_dir)
             with reading(sessions) as session:
-                documents = list(indexing.all_documents(session))
-        yield settings.corpus_dir, documents
+                tree, documents = themes.tree(session), list(indexing.all_documents(session))
+        yield settings.corpus_dir, tree, documents
 
 
 @contextmanager
