@@ -4,6 +4,7 @@ from savoirs.models.accounts import Account, ApiToken, Role, SignInLink, SignInS
 from savoirs.models.base import Base, record_id
 from savoirs.models.calls import Call, CallAnswer, CallNotice, CallStatus
 from savoirs.models.contacts import Consent, Contact, ContactMode
+from savoirs.models.drafts import WrittenDraft
 from savoirs.models.erasures import AppliedErasure
 from savoirs.models.evaluations import Framework, FrameworkItem, FrameworkSection
 from savoirs.models.gatherings import (
@@ -17,6 +18,7 @@ from savoirs.models.gatherings import (
     Workshop,
     WorkshopOutput,
 )
+from savoirs.models.imports import Import, ImportState
 from savoirs.models.introductions import Block, Introduction, IntroductionStatus
 from savoirs.models.journal import Change, ChangeAction, LexiconLine
 from savoirs.models.notes import (
@@ -67,6 +69,8 @@ __all__ = [
     "FrameworkSection",
     "Gathering",
     "GatheringTheme",
+    "Import",
+    "ImportState",
     "Indicator",
     "IndicatorExample",
     "Introduction",
@@ -108,5 +112,6 @@ __all__ = [
     "Verdict",
     "Workshop",
     "WorkshopOutput",
+    "WrittenDraft",
     "record_id",
 ]

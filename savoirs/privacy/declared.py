@@ -62,6 +62,7 @@ TABLES: Mapping[str, Declared] = {
     "frameworks": NOBODY,
     "gathering_themes": NOBODY,
     "gatherings": NOBODY,
+    "imports": _of(Processing.NOTES, "name text pieces", "id sha256 error_code error_params format"),
     "indicator_examples": NOBODY,
     "indicators": NOBODY,
     "introduction_blocks": _of(Processing.INTRODUCTIONS, "sender"),
@@ -72,6 +73,7 @@ TABLES: Mapping[str, Declared] = {
     ),
     "lexicon_lines": NOBODY,
     "note_audiences": NOBODY,
+    "note_drafts": _of(Processing.NOTES, "title fields", "slot"),
     "note_themes": NOBODY,
     "note_tools": NOBODY,
     "notes": _of(
