@@ -6,8 +6,8 @@ A later change of a model is a new step beside this one, never an edit here.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
