@@ -65,7 +65,7 @@ class Note(Base, Sourced):
 
     ``date`` and ``true_as_of`` are as precise as is known: « 2017 », « 2024-11 » or « 2026-03-12 ». The text is
     Markdown, in up to five parts. A note has no stance of its own: its experiences have. ``folder`` is where its file
-    sits in a corpus, under ``notes/``.
+    sits in a corpus, under ``notes/``. ``withdrawn_at`` is when a withdrawn note went in the bin.
     """
 
     __tablename__ = "notes"
@@ -96,6 +96,8 @@ class Note(Base, Sourced):
     created_at: Mapped[Timestamp] = mapped_column(default=utc_now)
     updated_at: Mapped[Timestamp] = mapped_column(default=utc_now, index=True)
     published_at: Mapped[OptionalTimestamp] = mapped_column(index=True)
+    withdrawn_at: Mapped[OptionalTimestamp] = mapped_column(index=True)
+    withdrawn_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
 
     source: Mapped[Source | None] = relationship()
     workshop: Mapped[Workshop | None] = relationship()
