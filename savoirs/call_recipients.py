@@ -16,11 +16,15 @@ from savoirs.cards import OrganisationCard
 from savoirs.config import Settings
 from savoirs.models import Call, CallNotice, Consent, Contact, ContactMode, Organisation
 from savoirs.peers import EvidenceView
+from savoirs.slugs import slugify
 
 WEEK = dt.timedelta(days=7)
 
 LOOKED_AT = 12
 """Peers of each list among whom the nearest that may be told are looked for."""
+
+NEAR_ENOUGH = 0.4
+"""Share of the nearest one's score below which an organisation is not told: it would not know why."""
 
 NO_NOTICES = "call_notices"
 """The scope of a withdrawn consent of a contact who wants no more calls by letter."""
@@ -52,10 +56,22 @@ def nearest(
     found = peers.find(session, engine, feed, need=need, viewer_organisation_id=exclude, limit=LOOKED_AT, today=today)
     cards = sorted((*found.solved, *found.same), key=lambda card: (-card.score, card.organisation.id))
     each: dict[str, Recipient] = {}
+    scores: dict[str, float] = {}
     for card in cards:
         if card.contactable:
+            scores.setdefault(card.organisation.id, card.score)
             each.setdefault(card.organisation.id, Recipient(card.organisation, card.evidence[0]))
-    return tuple(each.values())
+    least = NEAR_ENOUGH * cards[0].score if cards else 0.0
+    return tuple(each[id_] for id_ in each if scores[id_] >= least)
+
+
+def need_of(question: str, search: str) -> str:
+    """By what the nearest are looked for: the search, while the question still says all its words, else the question.
+
+    The words around a search (« Qui a déjà vécu… ») are near to everybody.
+    """
+    asked, words = set(slugify(question, 10**4).split("-")), set(slugify(search, 10**4).split("-")) - {""}
+    return search if words and words <= asked else question
 
 
 def foreseen(

@@ -175,6 +175,11 @@ def asking_organisation(session: Session, call_id: str) -> str | None:
     )
 
 
+def search_of(session: Session, call_id: str) -> str:
+    """The words that found nothing, from which a call was made; empty for a question asked by itself. One query."""
+    return session.scalar(select(Call.search).where(Call.id == call_id)) or ""
+
+
 def told_ids(session: Session, call_id: str) -> frozenset[str]:
     """Ids of the organisations that were told of a call. One query."""
     return frozenset(session.scalars(select(CallNotice.organisation_id).where(CallNotice.call_id == call_id)))

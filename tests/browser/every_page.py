@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from savoirs.drafts import ExperienceDraft, NoteDraft
 from savoirs.introductions import IntroductionDraft
 from savoirs.models import NoteKind, Stance
+from tests.browser import call_places
 from tests.browser.site import EDITOR, MEMBER, OTHER_EDITOR, Site
 from tests.browser.writing import Told, fill_introduction, fill_note, preview
 
@@ -103,6 +104,12 @@ def _answer_with_errors(page: Page, site: Site) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def _call_with_errors(page: Page, _site: Site) -> None:
+    page.goto("/appels/nouveau")
+    page.get_by_role("button", name="Lancer l’appel").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 def _share_preview(page: Page, _site: Site) -> None:
     page.goto("/partager")
     fill_note(page, Told("Ouvrir un café du jeudi", organisation="Les Inconnus de la Butte"))
@@ -165,12 +172,29 @@ PLACES: Mapping[str, Place] = {
     "share-preview": Place(_share_preview),
     "share-errors": Place(_share_errors),
     "share-kept": _at("/partager/gardee"),
+    "calls": _at("/appels"),
+    "call": _found(call_places.call_page),
+    "call-write": _at("/appels/nouveau?q=garder+des+b%C3%A9n%C3%A9voles+%C3%A9tudiants"),
+    "call-errors": Place(_call_with_errors),
+    "call-kept": _at("/appels/garde"),
+    "call-follow": _found(call_places.follow_page),
+    "call-answer": _found(call_places.answer_page),
+    "call-review": _found(call_places.review_page, EDITOR),
+    "note-lived": _found(call_places.lived_note, MEMBER),
+    "trial": _found(call_places.trial_page, MEMBER),
+    "check": _found(call_places.check_page, MEMBER),
+    "space-searches": _found(call_places.space_with_searches, MEMBER),
     "gatherings": _at("/journees"),
     "gathering": _found(Site.gathering),
     "gathering-prepare": _found(_preparing, EDITOR),
     "evaluation": _at("/evaluation"),
     "help": _at("/aide"),
     "accessibility": _at("/accessibilite"),
+    "your-data": _at("/vos-donnees"),
+    "my-data": _at("/mes-donnees", MEMBER),
+    "my-data-ask": _at("/mes-donnees"),
+    "my-data-asked": _at("/mes-donnees/lien"),
+    "my-data-erased": _at("/mes-donnees/efface"),
     "sign-in": _at("/connexion"),
     "sign-in-refused": Place(_sign_in_refused),
     "sign-in-link": _found(lambda site: site.one_time_link(MEMBER)),

@@ -317,3 +317,16 @@ def test_calls_are_counted_under_the_root_of_their_theme(session: Session) -> No
     seen = overview(session, calls=2)
     assert seen.calls_by_theme == {"mobilite": 2, "": 1}
     assert (len(seen.calls), seen.calls_total) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("question", "search", "need"),
+    [
+        ("Qui a déjà vécu ceci : covoiturage rural ?", "covoiturage rural", "covoiturage rural"),
+        ("Comment partager les trajets ?", "covoiturage rural", "Comment partager les trajets ?"),
+        ("Comment partager les trajets ?", "", "Comment partager les trajets ?"),
+    ],
+)
+def test_the_nearest_are_looked_for_by_the_words_that_found_nothing(question: str, search: str, need: str) -> None:
+    """As long as the question still says them; the words around them are near to everybody."""
+    assert call_recipients.need_of(question, search) == need

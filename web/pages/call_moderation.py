@@ -52,8 +52,9 @@ def publish(call_id: str) -> Response | tuple[str, int]:
         return _page(form, call_id), 422
     with reading(services.sessions) as session:
         asker = call_views.asking_organisation(session, call_id)
+        need = call_recipients.need_of(form.question.data, call_views.search_of(session, call_id))
         found = call_recipients.nearest(
-            session, services.search_engine, services.feed, form.question.data, exclude=asker, today=dates.today()
+            session, services.search_engine, services.feed, need, exclude=asker, today=dates.today()
         )
     moment = now()
     try:
@@ -95,7 +96,8 @@ def _page(form: CallReviewForm, call_id: str) -> str:
     with reading(services.sessions) as session:
         call = call_views.view(session, call_id, editor)
         asker = call_views.asking_organisation(session, call_id)
-        need = form.question.data or call.line.question
+        asked = form.question.data or call.line.question
+        need = call_recipients.need_of(asked, call_views.search_of(session, call_id))
         found = call_recipients.nearest(
             session, services.search_engine, services.feed, need, exclude=asker, today=dates.today()
         )

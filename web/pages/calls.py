@@ -145,7 +145,7 @@ def _keep(form: CallForm) -> str:
 def _form_page(form: CallForm) -> str:
     services = current_services()
     with reading(services.sessions) as session:
-        need = form.search.data or form.question.data or ""
+        need = call_recipients.need_of(form.question.data or "", form.search.data or "")
         recipients = foreseen(session, services, need)
         own = own_contact(session, current_account())
     return render_template(
