@@ -17,9 +17,35 @@ from sqlalchemy.orm import Session
 from savoirs import accounts, introductions, notes
 from savoirs.config import Settings
 from savoirs.drafts import PARTS, NoteDraft
-from savoirs.introductions import IntroductionDraft
-from savoirs.models import ContactMode, Note, NoteKind, Organisation, Role, Stance
-from tests.builders import make_account, make_contact, make_note, make_organisation
+from savoirs.introductions import REPORT_REASONS, IntroductionDraft
+from savoirs.models import (
+    Call,
+    CallStatus,
+    Contact,
+    ContactMode,
+    Introduction,
+    IntroductionStatus,
+    Note,
+    NoteKind,
+    Organisation,
+    Role,
+    SavedSearch,
+    Stance,
+    record_id,
+)
+from savoirs.models.base import utc_now
+from savoirs.outbox import post
+from tests.builders import (
+    make_account,
+    make_call,
+    make_check,
+    make_contact,
+    make_introduction,
+    make_note,
+    make_organisation,
+    make_trial,
+)
+from web.letters import LETTERS
 
 ADDRESSES = (
     "quetzalouvert@example.org",
@@ -28,6 +54,10 @@ ADDRESSES = (
     "quetzalfiche@example.org",
     "quetzalresume@example.org",
     "quetzaldemande@example.org",
+    "quetzalcompte@example.org",
+    "quetzalappel@example.org",
+    "quetzalessai@example.org",
+    "quetzaljournal@example.org",
 )
 NUMBERS = ("01 99 00 11 22", "01 99 00 33 44", "01 99 00 55 66", "01 99 00 77 88", "01 99 00 24 68")
 NAMES = ("Ixchel Quetzalnom", "Itzel Quetzalparole")
@@ -36,7 +66,7 @@ NAMES = ("Ixchel Quetzalnom", "Itzel Quetzalparole")
 PREFIXES = ("quetz", "quetzal", "Ixch", "Itz", "0199", "01 99 00", "example.org")
 """What one would type to have the rest completed."""
 
-MEMBER, EDITOR = "membre-canari", "edition-canari"
+MEMBER, EDITOR, ADMIN = "membre-canari", "edition-canari", "administration-canari"
 
 
 @dataclass(frozen=True)
@@ -59,6 +89,7 @@ def plant(session: Session) -> Planted:
     _plant_contacts(session, organisation)
     make_account(session, MEMBER, organisation=organisation)
     editor = make_account(session, EDITOR, role=Role.EDITOR)
+    make_account(session, ADMIN, role=Role.ADMIN)
     text = f"Écrivez à {ADDRESSES[3]}, ou appelez le {NUMBERS[2]}, ou le +33 1 99 00 77 88, ou le 0199002468."
     note = make_note(
         session,
@@ -80,6 +111,7 @@ def plant(session: Session) -> Planted:
     notes.edit(session, testimony.id, _replaced(draft, action="Elle se dit heureuse."), editor, testimony.revision)
     notes.remove_testimony_author(session, testimony.id, editor)
     _plant_request(session, organisation.id)
+    _plant_in_later_tables(session, note, organisation)
     session.flush()
     return Planted(note.id, mended.id, testimony.id, organisation.id)
 
@@ -121,6 +153,50 @@ def _plant_request(session: Session, organisation_id: str) -> None:
     introductions.request(
         session, organisation_id, asked, settings=Settings.load(secret_key="a key of the tests", data_dir="nowhere")
     )
+
+
+def _plant_in_later_tables(session: Session, note: Note, organisation: Organisation) -> None:
+    """An account's own address, who asks by a call, a trial's line, letters of every kind, requests in every state."""
+    member = accounts.get(session, MEMBER)
+    relay = session.scalars(select(Contact).where(Contact.email == ADDRESSES[1])).one()
+    for key, address, values in (
+        ("compte", ADDRESSES[6], {"account_id": member.id, "address_confirmed_at": utc_now()}),
+        ("appel", ADDRESSES[7], {}),
+    ):
+        contact = Contact(id=record_id("contact", key), key=key, mode=ContactMode.CLOSED, email=address, **values)
+        session.add(contact)
+    session.flush()
+    line = f"Écrivez à {ADDRESSES[8]} ou au {NUMBERS[2]}."
+    make_trial(session, note, member, line=line)
+    make_check(session, note, member, line=line)
+    for status in CallStatus:
+        make_call(session, f"Qui tient un canari ({status}) ?", status=status, asker_id=record_id("contact", "appel"))
+    session.add(SavedSearch(id=1, account_id=member.id, text="canari", filters={}, by_email=True))
+    for status in IntroductionStatus:
+        if status is not IntroductionStatus.ACCEPTED:  # then, and only then, addresses are exchanged
+            one = make_introduction(
+                session,
+                organisation,
+                email=ADDRESSES[5],
+                status=status,
+                recipient=relay,
+                note_id=note.id,
+                report_reason=REPORT_REASONS[0],
+            )
+            if status in (IntroductionStatus.SENT, IntroductionStatus.DECLINED):
+                for contact in (relay, one.requester):
+                    _post_all(session, contact, one)
+
+
+def _post_all(session: Session, contact: Contact, request: Introduction) -> None:
+    """A letter of each kind that there is, about one request."""
+    consent = contact.consents[0].id if contact.consents else 0
+    call = session.scalar(select(Call.id).order_by(Call.id))
+    params = {"introduction": request.id, "consent": consent, "scope": "relay", "call": call}
+    params |= {"account": accounts.get(session, MEMBER).id, "day": "2026-12-26", "side": "requester"}
+    params |= {"note": request.note_id, "searches": [[1, [request.note_id]]]}
+    for kind in LETTERS:
+        post(session, kind, contact, f"canari/{kind}/{contact.id}/{request.id}", params)
 
 
 def _replaced(draft: NoteDraft, **values: str) -> NoteDraft:

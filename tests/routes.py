@@ -12,7 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from savoirs.models import Call, Gathering, Note, Organisation, Revision
+from savoirs.models import (
+    Call,
+    Gathering,
+    Introduction,
+    Letter,
+    Note,
+    Organisation,
+    Revision,
+    SavedSearch,
+)
 from savoirs.slugs import slugify
 
 Values = Mapping[str, str]
@@ -54,6 +63,9 @@ def known_values(app: Flask, session: Session) -> dict[tuple[str, ...], list[Val
     days = [(row.id, slugify(row.title)) for row in found]
     found = session.execute(select(Call.id, Call.question).order_by(Call.id))
     calls = [(row.id, slugify(row.question)) for row in found]
+    letters = [str(id_) for id_ in session.scalars(select(Letter.id).order_by(Letter.id))]
+    requests = [str(id_) for id_ in session.scalars(select(Introduction.id).order_by(Introduction.id))]
+    searches = [str(id_) for id_ in session.scalars(select(SavedSearch.id).order_by(SavedSearch.id))]
     revisions = session.execute(select(Revision.note_id, Revision.id).order_by(Revision.id)).all()
     static = Path(app.static_folder or "")
     return {
@@ -68,8 +80,9 @@ def known_values(app: Flask, session: Session) -> dict[tuple[str, ...], list[Val
         ("call_id",): [{"call_id": id_} for id_, _ in calls] or [{"call_id": "aaaaaaaaaa"}],
         ("call_id", "slug"): [{"call_id": id_, "slug": slug} for id_, slug in calls]
         or [{"call_id": "aaaaaaaaaa", "slug": "un-appel"}],
-        ("introduction_id",): [{"introduction_id": "1"}],
-        ("letter_id",): [{"letter_id": "1"}],
+        ("introduction_id",): [{"introduction_id": id_} for id_ in requests or ["1"]],
+        ("letter_id",): [{"letter_id": id_} for id_ in letters or ["1"]],
+        ("search_id",): [{"search_id": id_} for id_ in searches or ["1"]],
         ("token",): [{"token": "un-lien-qui-n-ouvre-rien"}],
         ("handle",): [{"handle": "0" * 16}],
         ("filename",): [

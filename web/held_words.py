@@ -8,7 +8,9 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping
 
+from savoirs.plaintext import masked
 from savoirs.privacy.held import Held, Row, Value
+from web.dates import date_in_words
 from web.labels import KINDS
 
 SECTIONS = {
@@ -18,6 +20,7 @@ SECTIONS = {
     "requests_written": "Demandes écrites",
     "requests_received": "Demandes reçues",
     "notes": "Fiches écrites",
+    "drafts": "Brouillons de fiches",
     "versions": "Versions de fiches",
     "trials": "Essais racontés",
     "checks": "Vérifications de fiches",
@@ -81,6 +84,8 @@ COLUMNS = {
     "label": "À quoi il sert",
     "revoked_at": "Supprimé le",
     "sent_at": "Envoyé le",
+    "fields": "Ce qui est écrit",
+    "updated_at": "Gardé le",
 }
 
 _VALUES: Mapping[str, Mapping[str, str]] = {
@@ -120,6 +125,9 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
 
 _NOT_SHOWN = frozenset({"email", "telephone"})
 """Columns that a page hints at: whole, they are in the file that one takes away."""
+
+_DAYS = ("_at", "_on", "_until")
+"""Ends of the names of columns that hold a day or a moment."""
 
 _READ_ME = """Vos données dans Savoirs, telles qu’elles étaient le {day}.
 
@@ -164,7 +172,10 @@ def _inert(value: str) -> str:
 def _said(row: Row, *, hint: bool = False) -> Iterator[tuple[str, str]]:
     for column, value in row.items():
         text = _word(column, value)
-        yield COLUMNS[column], hinted(text) if hint and column in _NOT_SHOWN else text
+        if hint:
+            text = hinted(text) if column in _NOT_SHOWN else masked(text)
+            text = date_in_words(text) if column.endswith(_DAYS) else text
+        yield COLUMNS[column], text
 
 
 def _word(column: str, value: Value) -> str:
@@ -173,7 +184,7 @@ def _word(column: str, value: Value) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     text = str(value)
-    return _VALUES.get(column, {}).get(text, text[:10] if column.endswith("_at") else text)
+    return _VALUES.get(column, {}).get(text, text[:10] if column.endswith(_DAYS) else text)
 
 
 def hinted(text: str) -> str:
