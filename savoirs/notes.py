@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -162,13 +163,14 @@ def publish(session: Session, note_id: str, editor: Account, *, create_organisat
         organisations.create(session, told.organisation_name)
         _link_named(session, note, told)
     note.status = NoteStatus.PUBLISHED
+    note.withdrawn_at = note.withdrawn_by_id = None
     note.published_at = note.published_at or utc_now()
     record_change(session, "note", note.id)
     return note
 
 
-def withdraw(session: Session, note_id: str, author: Account) -> Note:
-    """Take a note away from readers; it is kept. Who may edit it may withdraw it.
+def withdraw(session: Session, note_id: str, author: Account, now: dt.datetime | None = None) -> Note:
+    """Take a note away from readers, and put it in the bin (``savoirs.bin``). Who may edit it may withdraw it.
 
     Raises:
         NotFoundError: ``unknown_note``.
@@ -176,7 +178,8 @@ def withdraw(session: Session, note_id: str, author: Account) -> Note:
     """
     note = _locked(session, note_id)
     require_may_edit(author, note)
-    note.status = NoteStatus.WITHDRAWN
+    if note.status is not NoteStatus.WITHDRAWN:
+        note.status, note.withdrawn_at, note.withdrawn_by_id = NoteStatus.WITHDRAWN, now or utc_now(), author.id
     record_change(session, "note", note.id, ChangeAction.REMOVE)
     return note
 

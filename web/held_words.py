@@ -21,6 +21,7 @@ SECTIONS = {
     "requests_received": "Demandes reçues",
     "notes": "Fiches écrites",
     "drafts": "Brouillons de fiches",
+    "drafts": "Brouillons de fiches",
     "versions": "Versions de fiches",
     "trials": "Essais racontés",
     "checks": "Vérifications de fiches",
@@ -84,6 +85,8 @@ COLUMNS = {
     "label": "À quoi il sert",
     "revoked_at": "Supprimé le",
     "sent_at": "Envoyé le",
+    "fields": "Ce qui est écrit",
+    "updated_at": "Gardé le",
     "fields": "Ce qui est écrit",
     "updated_at": "Gardé le",
 }

@@ -31,6 +31,7 @@ from savoirs.models import (
     SavedSearch,
     SignInSession,
     Trial,
+    WrittenDraft,
 )
 from savoirs.privacy.persons import Person
 
@@ -41,7 +42,7 @@ Held = Mapping[str, tuple[Row, ...]]
 
 
 def held(session: Session, person: Person) -> Held:
-    """Everything that is held of a person. At most 16 queries."""
+    """Everything that is held of a person. At most 18 queries."""
     ids = [contact.id for contact in person.contacts]
     account = person.account.id if person.account else ""
     found = {name: _rows(session, query) for name, query in _queries(ids, account).items()}
@@ -56,6 +57,9 @@ def _queries(ids: list[str], account: str) -> dict[str, Executable]:
         "requests_written": _written(ids, account),
         "requests_received": _received(ids),
         "notes": _notes(account),
+        "drafts": select(WrittenDraft.title, WrittenDraft.fields, WrittenDraft.updated_at)
+        .where(WrittenDraft.account_id == account)
+        .order_by(WrittenDraft.updated_at, WrittenDraft.slot),
         "versions": select(Note.title, Revision.number, Revision.state, Revision.created_at)
         .join(Note, Note.id == Revision.note_id)
         .where(Revision.author_id == account)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from savoirs import accounts
+from savoirs import accounts, bin, written_drafts
 from savoirs.config import Settings
 from savoirs.errors import SavoirsError
 from savoirs.models import Account, Call, CallStatus, Contact, Introduction, Letter, SearchMiss
@@ -36,11 +36,13 @@ class Tidied:
     misses: int = 0
     warned: int = 0
     accounts: int = 0
+    notes: int = 0
+    drafts: int = 0
 
     @property
     def leaves_traces(self) -> bool:
         """Whether the database's files may still hold what a person wrote."""
-        return any((self.requests, self.calls, self.contacts, self.accounts, self.misses))
+        return any((self.requests, self.calls, self.contacts, self.accounts, self.misses, self.notes, self.drafts))
 
 
 def tidy(session: Session, settings: Settings, ledger: Ledger, now: dt.datetime) -> Tidied:
@@ -61,6 +63,8 @@ def tidy(session: Session, settings: Settings, ledger: Ledger, now: dt.datetime)
         accounts=_remove_accounts(session, ledger, now),
         warned=_warn(session, settings, now),
         contacts=_remove_contacts(session),
+        notes=bin.empty(session, now),
+        drafts=written_drafts.forget_old(session, now),
     )
 
 

@@ -36,6 +36,8 @@ TIDIED = {
     "misses": "recherches vaines oubliées",
     "warned": "comptes prévenus",
     "accounts": "comptes supprimés",
+    "notes": "fiches effacées de la corbeille",
+    "drafts": "brouillons oubliés",
     "logs": "journaux retirés",
 }
 """What each count is called."""
@@ -94,7 +96,8 @@ def erase(who: str, notes: bool, note_ids: tuple[str, ...], yes: bool, as_json: 
 def run(dry_run: bool, as_json: bool) -> None:
     """Retire ce qui a été gardé assez longtemps ; « serve » le fait chaque jour.
 
-    Textes des demandes, comptes sans visite (après un avis), connexions, messages, recherches vaines, journaux.
+    Textes des demandes, comptes sans visite (après un avis), connexions, messages, recherches vaines, corbeille,
+    brouillons, journaux.
     """
     settings = ready_settings()
     counts = asdict(tidied(settings, utc_now(), dry_run=dry_run))
@@ -135,6 +138,9 @@ def tidied(settings: Settings, now: dt.datetime, *, dry_run: bool = False) -> Ti
                 raise _RehearsedError
         if done.leaves_traces and not dry_run and not finishing.scour(sessions.kw["bind"]):
             progress("La base est lue sans arrêt : ses fichiers seront nettoyés la prochaine fois.")
+    if done.notes and not dry_run:  # what left the bin leaves the index's words too
+        with opened(settings) as services:
+            services.search_engine.rebuild(services.feed)
     return done
 
 
