@@ -17,6 +17,7 @@ from web.icons import icon, icon_sheet
 from web.identity import offer_identity
 from web.limits import limit_writes
 from web.markdown import markdown_to_html
+from web.peer_words import of_organisation, the_organisation
 from web.security import secure
 from web.shares import percentages
 from web.static_files import static_url
@@ -127,6 +128,8 @@ def _prepare_templates(app: APIFlask) -> None:
         call_url=call_url,
         result_url=result_url,
         workshop_anchor=workshop_anchor,
+        the_organisation=the_organisation,
+        of_organisation=of_organisation,
         chosen_theme=chosen_theme,
         here=here,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from savoirs.peers import Difference
+from savoirs.slugs import slugify
 from web.dates import date_in_words
 from web.labels import AUDIENCES, counted, number
 from web.typography import typo
@@ -50,9 +51,19 @@ def availability_words(availability: str, paused_until: str | None) -> str:
 
 def to_organisation(name: str) -> str:
     """« à l’Association Exemple Le Fil », « à la Fondation Monoprix », « à Dons Solidaires »."""
-    first = name.partition(" ")[0].lower()
-    article = _ARTICLES.get(first, "")
-    return f"à {article}{name}"
+    return f"à {the_organisation(name)}"
+
+
+def the_organisation(name: str) -> str:
+    """« l’Association Exemple Le Fil », « la Fondation Monoprix », « Dons Solidaires »: inside a sentence."""
+    return f"{_ARTICLES.get(name.partition(' ')[0].lower(), '')}{name}"
+
+
+def of_organisation(name: str) -> str:
+    """« de l’Association Exemple Le Fil », « de Dons Solidaires », « d’Emmaüs »."""
+    named = the_organisation(name)
+    elided = named == name and slugify(name)[:1] in tuple("aeiouy")
+    return f"d’{name}" if elided else f"de {named}"
 
 
 def difference_words(differences: Iterable[Difference]) -> list[str]:

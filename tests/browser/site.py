@@ -88,7 +88,8 @@ class Site:
 
     def ask_introduction(self, draft: IntroductionDraft) -> None:
         """A request that waits for an editor, as where no letter can leave."""
-        settings = self.settings.model_copy(update={"data_dir": self.settings.data_dir / "elsewhere"})
+        elsewhere = {"data_dir": self.settings.data_dir / "elsewhere", "requests_per_recipient_week": 100}
+        settings = self.settings.model_copy(update=elsewhere)
         with database.transaction(self.sessions) as session:
             introductions.request(session, self.organisation_id(), draft, settings=settings)
 

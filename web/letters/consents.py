@@ -5,6 +5,7 @@ from __future__ import annotations
 from savoirs import consents
 from savoirs.models import Consent, Letter
 from web.letters.writing import Desk, Link, Quote, Unsubscribing, Written
+from web.peer_words import of_organisation, the_organisation
 from web.wordings import asked, wording
 
 
@@ -19,11 +20,11 @@ def ask(letter: Letter, desk: Desk) -> Written | None:
         return None
     name = contact.organisation.name
     return Written(
-        f"Voulez-vous être le contact de {name} ?",
+        f"Voulez-vous être le contact {of_organisation(name)} ?",
         (
             "Bonjour,",
-            f"Un membre de {name} propose que d'autres associations puissent vous joindre par Savoirs. Rien ne se "
-            "fait sans votre accord. Voici la phrase exacte :",
+            f"Un membre {of_organisation(name)} propose que d'autres associations puissent vous joindre par Savoirs. "
+            "Rien ne se fait sans votre accord. Voici la phrase exacte :",
             Quote(asked(scope, name)),
             Link("Répondre oui ou non", _path(letter, desk)),
             "Si vous ne faites rien, personne ne pourra vous écrire par Savoirs.",
@@ -39,10 +40,10 @@ def renew(letter: Letter, desk: Desk) -> Written | None:
         return None
     name = contact.organisation.name
     return Written(
-        f"Êtes-vous toujours le contact de {name} ?",
+        f"Êtes-vous toujours le contact {of_organisation(name)} ?",
         (
             "Bonjour,",
-            f"Il y a un an, vous avez accepté d'être joint pour {name}. Est-ce toujours vrai ? Voici la phrase :",
+            f"Il y a un an, vous avez accepté d'être joint pour {the_organisation(name)}. Est-ce toujours vrai ?",
             Quote(wording(consent.scope, consent.wording_version, name)),
             Link("Confirmer, ou retirer mon accord", _path(letter, desk)),
             f"Sans réponse dans {consents.GRACE.days} jours, votre accord prendra fin : personne ne vous écrira plus.",

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from savoirs.availability import has_agreed
 from savoirs.models import Introduction, IntroductionStatus, Letter
 from web.letters.writing import Desk, Link, Paragraph, Quote, Unsubscribing, Written
-from web.peer_words import to_organisation
+from web.peer_words import the_organisation, to_organisation
 
 PREFERENCES = {
     "telephone": "au téléphone, une vingtaine de minutes",
@@ -26,9 +26,9 @@ CLOSED = {
     "no_answer": "{name} n'a pas répondu à votre demande. Cela arrive : les équipes sont souvent débordées.",
     "withdrawn": "{name} ne souhaite plus être jointe par Savoirs. Votre demande est donc close.",
     "paused": "{name} est en pause en ce moment et ne peut pas vous répondre. Votre demande est donc close.",
-    "bounced": "L'adresse que nous avions pour {name} n'existe plus. Votre message n'a pas pu lui parvenir.",
+    "bounced": "L'adresse que nous avions pour {the} n'existe plus. Votre message n'a pas pu lui parvenir.",
     "unreachable": "{name} n'est plus joignable par Savoirs. Votre message n'est pas parti.",
-    "not_relayed": "Votre demande n'a pas pu être transmise à {name}.",
+    "not_relayed": "Votre demande n'a pas pu être transmise à {the}.",
 }
 """Why a request closed, told to who asked."""
 
@@ -83,7 +83,7 @@ def accepted(letter: Letter, desk: Desk) -> Written | None:
     if not recipient.email or not has_agreed(desk.session, recipient):
         return Written(
             f"{name} ne peut plus vous répondre",
-            ("Bonjour,", CLOSED["withdrawn"].format(name=name), *_other_peers(one)),
+            ("Bonjour,", CLOSED["withdrawn"].format(name=name, the=the_organisation(name)), *_other_peers(one)),
         )
     return Written(
         f"{name} est d'accord pour vous parler",
@@ -164,7 +164,10 @@ def closed(letter: Letter, desk: Desk) -> Written | None:
     one = _introduction(letter, desk)
     sentence = CLOSED.get(str(letter.params.get("reason", "")), CLOSED["no_answer"])
     name = one.organisation.name
-    return Written(f"Votre demande à {name} est close", ("Bonjour,", sentence.format(name=name), *_other_peers(one)))
+    return Written(
+        f"Votre demande {to_organisation(name)} est close",
+        ("Bonjour,", sentence.format(name=name, the=the_organisation(name)), *_other_peers(one)),
+    )
 
 
 def outcome(letter: Letter, desk: Desk) -> Written | None:
@@ -173,7 +176,7 @@ def outcome(letter: Letter, desk: Desk) -> Written | None:
     side = str(letter.params["side"])
     if one.status != IntroductionStatus.ACCEPTED or getattr(one, f"{side}_outcome"):
         return None
-    other = one.organisation.name if side == "requester" else one.requester.name
+    other = the_organisation(one.organisation.name) if side == "requester" else one.requester.name
     mine = side == "recipient" and one.recipient_id is not None
     return Written(
         "Qu'a donné votre rencontre ?",
@@ -196,7 +199,8 @@ def _asked(one: Introduction, desk: Desk, subject: str, opening: str) -> Written
         subject,
         (
             opening,
-            f"{one.requester.name} a lu ce que {one.organisation.name} raconte dans Savoirs, et vous demande conseil.",
+            f"{one.requester.name} a lu ce que {the_organisation(one.organisation.name)} raconte dans Savoirs, "
+            "et vous demande conseil.",
             *read,
             Quote(one.context, "Sa situation"),
             Quote(one.question, "Sa question"),

@@ -14,6 +14,7 @@ from savoirs.plaintext import masked
 from web.clock import now
 from web.identity import required_editor
 from web.letters.writing import Desk, Link, Paragraph, Quote, closing, write
+from web.peer_words import of_organisation
 from web.wiring import current_services
 
 bp = Blueprint("outbox", __name__)
@@ -111,5 +112,5 @@ def _hidden(text: str, shown: bool) -> str:
 def _reader(contact: Contact) -> str:
     """Whom a letter goes to, without naming the contact of an organisation."""
     if contact.organisation is not None:
-        return f"le contact de {contact.organisation.name}"
+        return f"le contact {of_organisation(contact.organisation.name)}"
     return masked(contact.name or "") or "un compte"
