@@ -6,6 +6,7 @@ matrix of its own over the same analyser's terms, follows the journal as the eng
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,11 +22,16 @@ from savoirs.models import NoteKind
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
+_log = logging.getLogger(__name__)
+
 MOST_NOTES = 20_000
 """Beyond, the latest notes are enough to know by, and memory stays small: 8 bytes a note and term."""
 
 FEW_CHANGES = 200
 """Up to this many, changes are followed while somebody waits; more are read in the background."""
+
+SMALL = 1_000
+"""A base of no more changes than this is read while somebody waits: it takes less than a second."""
 
 OF_TITLE = 2
 """A word of the title counts as two of the text."""
@@ -120,9 +126,12 @@ class NearTexts:
         if self._table is not None and 0 <= last - self._seq <= FEW_CHANGES:
             self._catch_up(feed, last)
             return True
+        if last <= SMALL:
+            self.read(feed)
+            return True
         with self._lock:
             if self._reader is None or not self._reader.is_alive():
-                self._reader = threading.Thread(target=self.read, args=(feed,), name="near-texts", daemon=True)
+                self._reader = threading.Thread(target=self._read_apart, args=(feed,), name="near-texts", daemon=True)
                 self._reader.start()
             reader = self._reader
         reader.join(wait_s)
@@ -132,6 +141,13 @@ class NearTexts:
         """Read every note again."""
         seq, documents = feed.snapshot()
         self.put(documents, seq)
+
+    def _read_apart(self, feed: Feed) -> None:
+        """In a thread: a base that cannot be read now is so the next time; no suggestion is worth a failure."""
+        try:
+            self.read(feed)
+        except Exception as error:  # of whichever database
+            _log.warning("notes could not be read for suggestions: %s", type(error).__name__)
 
     def put(self, documents: Iterable[Document], seq: int = 0) -> None:
         """Take these documents for all there is, as at change ``seq``."""
@@ -163,7 +179,7 @@ class NearTexts:
             return None
         numbers = np.array([known.get(term, -1) for term in said], dtype=np.int32)
         numbers[numbers >= len(table.idf)] = -1  # a term that came with a later table
-        rare = np.float32(np.log(max(len(table.ids), 1) / 0.5))
+        rare = np.float32(np.log((len(table.ids) + 1) / 0.5))
         idf = np.where(numbers >= 0, np.append(table.idf, rare)[numbers], rare)
         weights = (1 + np.log(np.array(list(said.values()), dtype=np.float32))) * idf
         weights = (weights / np.sqrt(weights @ weights)).astype(np.float32)
@@ -227,7 +243,7 @@ def _packed(rows: dict[str, _Row], terms: int) -> Table:
     numbers = np.concatenate([row.terms for row in some]) if some else np.zeros(0, dtype=np.int32)
     counts = np.concatenate([row.counts for row in some]) if some else np.zeros(0, dtype=np.float32)
     held = np.bincount(numbers, minlength=terms)
-    idf = np.log(max(len(some), 1) / (held + 0.5)).clip(0.01).astype(np.float32)
+    idf = np.log((len(some) + 1) / (held + 0.5)).clip(0.01).astype(np.float32)
     weights = (1 + np.log(np.maximum(counts, 1))).astype(np.float32) * idf[numbers]
     norms = np.sqrt(np.maximum(_sums(weights * weights, starts), np.float32(1e-12)))
     weights = (weights / np.repeat(norms, lengths)).astype(np.float32)
