@@ -38,8 +38,8 @@ ENOUGH_OF_THEME = 3
 LEAST_WORDS = 6
 """Different words from which a text says something."""
 
-LEAST = 0.08
-"""A theme that scores less is not proposed: passing words make as much."""
+LEAST, LEAST_BY_NAME = 0.08, 0.03
+"""A theme that scores less is not proposed: passing words make as much. Less is enough where only its own words tell."""
 
 WORDS_TOLD = 3
 TOLD_BY = 50
@@ -138,9 +138,10 @@ def themes_of(near: Near | None, words: ThemeWords) -> tuple[SuggestedTheme, ...
     members = words.members(near.table)
     scores = by_name.sum(axis=1) + _by_notes(near, members)
     order = sorted(range(len(words.keys)), key=lambda at: (-float(scores[at]), words.keys[at]))[:MOST]
+    least = LEAST if len(near.table.ids) >= ENOUGH_NOTES else LEAST_BY_NAME
     found = []
     for at in order:
-        if scores[at] >= LEAST:
+        if scores[at] >= least:
             own = members.nearest(at, near.likeness)
             brought = by_name[at] + (OF_ALL / max(len(own), 1)) * near.by_term(own)
             key = words.keys[at]

@@ -45,7 +45,7 @@ def test_a_draft_gets_all_its_advice_at_once(
     """The published note that tells it already, the theme and its words, what is missing; in two statements."""
     texts = NearTexts(Language.parse("", "", ""))
     assert texts.ready(JournalFeed(bikes))
-    draft = NoteDraft(title="Nos vélos", action=STORY, worked="On rit.")
+    draft = NoteDraft(title="Notre vélo", action=STORY, worked="On rit.")
     with database.reading(bikes) as session:
         words = ThemeWords(themes.tree(session), texts)
         member = accounts.get(session, "membre")
@@ -54,14 +54,14 @@ def test_a_draft_gets_all_its_advice_at_once(
         (told,) = found.told
         assert (told.title, told.editable) == ("Réparer des vélos", True)
         assert found.themes[0].key == "mobilite"
-        assert "vélos" in found.themes[0].words
+        assert "vélo" in found.themes[0].words
         assert [hint.code for hint in found.hints] == ["date", "failed"]
         with max_queries(0):
             itself = advising.advice(session, texts, words, draft, None, note_id=told.id)
         assert itself.told == ()
         other = accounts.get(session, "autre")
         assert not advising.advice(session, texts, words, draft, other).told[0].editable
-        chosen = NoteDraft(title="Nos vélos", action=STORY, themes=("mobilite",))
+        chosen = NoteDraft(title="Notre vélo", action=STORY, themes=("mobilite",))
         assert advising.advice(session, texts, words, chosen, None).themes == ()
 
 
