@@ -67,6 +67,7 @@ _FULL_LINE = 45
 _PAGE_NUMBER = re.compile(r"^(?:page\s*)?[-–—|\s]*\d{1,3}\s*(?:(?:/|sur|of)\s*\d{1,4})?[-–—|\s]*$", re.IGNORECASE)
 _UNDERLINE = re.compile(r"^\s*(?:={3,}|-{3,}|_{3,}|\*{3,})\s*$")
 _DIGITS = re.compile(r"\d+")
+_LABELLED = re.compile(r"^[A-ZÀ-ÖØ-Þ][\w’' -]{2,30}\s?:\s")
 _SENTENCE_END = (".", "!", "?", "…", ":", ";", "»")
 _COMPOUND_STARTS = """
 au la ci inter sous sur mi demi semi non peut vis rendez apres avant bien porte auto co post pre pro grand
@@ -153,11 +154,14 @@ def _continues(before: Block, block: Block, line: Line, full_line: int) -> bool:
     if before.kind is BlockKind.HEADING:
         same = block.kind is BlockKind.HEADING and line.kind is LineKind.HEADING and block.level == before.level
         return same and len(before.text) + len(block.text) < _LONGEST_HEADING
-    if block.kind is not BlockKind.PARAGRAPH or wording.HOUR.match(block.text):
+    labels = _LABELLED.match(before.text) and _LABELLED.match(block.text)
+    if block.kind is not BlockKind.PARAGRAPH or wording.HOUR.match(block.text) or labels:
         return False
     if block.text[:1].islower() or block.text[:1] in ")»":
         return not before.text.endswith((":", "."))
     room = before.last_chars + 1 + len(block.text.split(" ", 1)[0]) if full_line else before.last_chars
+    if full_line and before.kind is BlockKind.ITEM and before.introduces:
+        return room >= full_line and not block.introduces
     return room >= (full_line or _FULL_LINE) and not before.text.endswith(_SENTENCE_END) and not block.introduces
 
 
@@ -210,7 +214,8 @@ def _noise(lines: Sequence[Line]) -> set[int]:
     count = len({line.page for line in lines if line.page is not None})
     for place in edges:
         shape = _shape(lines[place])
-        if count >= 3 and len(pages[shape]) >= max(3, count // 2):
+        often = count >= 3 and len(pages[shape]) >= max(3, count // 2)
+        if often or (len(pages[shape]) >= 2 and re.search(r"page #|#/#", shape)):
             found.add(place)
     return found | _repeated(lines)
 

@@ -40,6 +40,8 @@ def answer(file: BinaryIO, asked: dict[str, Any]) -> dict[str, Any]:
         return {"error": error.code, "params": error.params}
     except (MemoryError, RecursionError):
         return {"error": "document_too_heavy", "params": {}}
+    except ImportError:  # a library that finds no room for itself; where it is missing, all documents say the same
+        return {"error": "document_reader_stopped", "params": {}}
     except Exception:  # a library stumbled on the file: whatever it says, the file is damaged
         return {"error": "document_damaged", "params": {}}
     return {"format": kind, "pages": pages, "recognised": recognised, "lines": [line.packed() for line in lines]}
@@ -104,7 +106,10 @@ def main() -> None:
     """Limit oneself, read, answer."""
     asked = json.loads(sys.argv[1])
     _limit(asked["memory_bytes"], asked["cpu_s"])
-    said = json.dumps(answer(sys.stdin.buffer, asked), ensure_ascii=False).encode("utf-8", "replace")
+    try:
+        said = json.dumps(answer(sys.stdin.buffer, asked), ensure_ascii=False).encode("utf-8", "replace")
+    except MemoryError:
+        said = b'{"error": "document_too_heavy", "params": {}}'
     sys.stdout.buffer.write(said)
     sys.stdout.buffer.flush()
 

@@ -38,7 +38,9 @@ _OPEN_DOCUMENTS = {
     b"application/vnd.oasis.opendocument.spreadsheet": "ods",
 }
 _OFFICE_PARTS = {"word/": "docx", "ppt/": "pptx", "xl/": "xlsx"}
-_PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xfe\xed\xfa", b"#!")
+PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xfe\xed\xfa", b"#!")
+"""How programs begin."""
+
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = {
     b"{\\rtf": "rtf",
@@ -68,7 +70,7 @@ def format_of(name: str, file: BinaryIO) -> str:
     extension = PurePath(name).suffix.lower()
     file.seek(0)
     head = file.read(_HEAD_BYTES)
-    if head.startswith(_PROGRAMS):
+    if head.startswith(PROGRAMS):
         raise SavoirsError("document_executable")
     wanted = EXTENSIONS.get(extension)
     if wanted is None:

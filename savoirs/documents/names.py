@@ -141,6 +141,8 @@ def is_person(text: str) -> bool:
 def may_be_person(text: str) -> bool:
     """The same, when the first name is a rare one: for places where a name is expected."""
     words = text.split()
+    if words and fold(words[0]) in GENERIC:
+        return False
     shaped = 2 <= len(words) <= 4 and all(_PERSON_WORD.match(word) for word in words)
     return (
         shaped and not _NOT_PERSONS.search(fold(text)) and not any(word.isupper() and len(word) <= 2 for word in words)

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from savoirs.documents.reading import digest
 from savoirs.errors import SavoirsError
@@ -50,8 +51,15 @@ def keep(data_dir: Path, path: Path, sha256: str) -> Path:
     Raises:
         SavoirsError: ``document_changed`` when it is no longer the file that was read.
     """
+    with path.open("rb") as file:
+        return keep_file(data_dir, file, sha256, name=path.name)
+
+
+def keep_file(data_dir: Path, file: BinaryIO, sha256: str, *, name: str = "") -> Path:
+    """Keep what is left to read of an open file; see ``keep``. One that is kept already is dated anew."""
     target = original_path(data_dir, sha256)
     if target.exists():
+        target.touch()
         return target
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     target.parent.parent.chmod(0o700)
@@ -59,12 +67,11 @@ def keep(data_dir: Path, path: Path, sha256: str) -> Path:
     descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w+b") as copy:
-            with path.open("rb") as file:
-                while chunk := file.read(_CHUNK):
-                    copy.write(chunk)
+            while chunk := file.read(_CHUNK):
+                copy.write(chunk)
             copy.flush()
             if digest(copy) != sha256:
-                raise SavoirsError("document_changed", name=path.name)
+                raise SavoirsError("document_changed", name=name)
             os.fsync(copy.fileno())
         draft.replace(target)
     finally:

@@ -5,19 +5,28 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from savoirs.documents.folding import clean, fold, without_marker
-from savoirs.documents.names import is_person, may_be_person, proper_name, strip_article
-from savoirs.documents.text import Line
+from savoirs.documents.names import PROPER, is_person, may_be_person, strip_article, typed_organisations
+from savoirs.documents.text import Line, LineKind
 from savoirs.plaintext import EMAIL, MASK, TELEPHONE, masked
 from savoirs.slugs import slugify
 
 _SEPARATORS = re.compile(r"\s*[:|;•·,()\[\]/]\s*|\s+[-–—]\s+|\t+")
 _LABELS = re.compile(
-    r"^(?:e-?mails?|mails?|courriels?|tel(?:ephone)?s?|portable|mobile|contacts?|adresse|fax|site|web|standard)\.?$"
+    r"^(?:e-?mails?|mails?|courriels?|tel(?:ephone)?s?|portable|mobile|contacts?|adresse|fax|site|web|standard|accueil|secretariat|coordination|direction|"
+    r"renseignements?|informations?|inscriptions?|ecrire|permanences?|reservations?)\.?$"
 )
 _AT = re.compile(r"\s?(?:@|[(\[]a(?:t|robase)[)\]])\s?", re.IGNORECASE)
+_CUT = re.compile(r"[\w.+%-]+@(?:[\w-]*|[\w.-]*[.-])$")
+_CUT_WORD = re.compile(r"^.*\s")
+_ADDRESS_CUT = re.compile(r"[\w.+%-]+@[\w.-]*")
+"""What is left of an address that a line cut in two."""
+
+_SORT = re.compile(
+    r"^(?:association|fondation|collectif|centre|mairie|reseau|federation|maison|comite|club|union|cooperative)\b"
+)
 _ABOVE = 2
 _SHARED_HOSTS = (
     "gmail",
@@ -56,7 +65,7 @@ class People:
 
     def masked(self, text: str) -> str:
         """A text without addresses, telephone numbers, and the names found beside them."""
-        text = masked(text)
+        text = _ADDRESS_CUT.sub(MASK, masked(text)) if "@" in text else masked(text)
         for name in self.names:
             if name in text:
                 text = text.replace(name, MASK)
@@ -73,7 +82,7 @@ def people_of(lines: Sequence[Line]) -> People:
     contacts: list[FoundContact] = []
     names: set[str] = set()
     for place, line in enumerate(lines):
-        text = clean(line.text)
+        text = _whole_address(lines, place)
         emails, telephones = EMAIL.findall(text), TELEPHONE.findall(text)
         if not emails and not telephones:
             continue
@@ -84,8 +93,9 @@ def people_of(lines: Sequence[Line]) -> People:
         names |= {piece for piece in (*beside, *above) if is_person(piece)}
         first = min((number for piece, number in above.items() if piece in (organisation, person)), default=line.number)
         _add(contacts, line.number, emails, telephones, strip_article(organisation), person, first)
-    names |= _named_in_addresses(contacts, lines)
-    return People(tuple(contacts), ()).also(sorted(names))
+    spelt = _named_in_addresses(contacts, lines)
+    named = tuple(replace(one, name=one.name or spelt.get(_spelling(one.email))) for one in contacts)
+    return People(named, ()).also(sorted({*names, *spelt.values()}))
 
 
 def _pieces(text: str) -> list[str]:
@@ -99,8 +109,12 @@ def _above(lines: Sequence[Line], place: int) -> dict[str, int]:
     """The short lines just above an address, when they may be whose it is: their pieces, each with its line."""
     found: dict[str, int] = {}
     for line in reversed(lines[max(0, place - _ABOVE) : place]):
+        if line.kind is LineKind.ROW:
+            break
         text = without_marker(clean(line.text))[0]
-        if not text or len(text) > 60 or EMAIL.search(text) or text.endswith((".", ":", "!", "?")) or text.isupper():
+        near = line.number == lines[place].number - 1
+        ended = text.endswith((".", "!", "?")) or (text.endswith(":") and not near)
+        if not text or len(text) > 60 or EMAIL.search(text) or ended or text.isupper():
             break
         found |= dict.fromkeys(_pieces(text), line.number)
     return found
@@ -118,13 +132,32 @@ def _who(beside: list[str], above: list[str], emails: list[str]) -> tuple[str, s
         elif _is_in(piece, local) or is_person(piece):
             person = person or piece
     for piece in (*beside, *above):
-        if piece in (organisation, person) or not proper_name(piece):
+        if piece in (organisation, person) or not _may_be_organisation(piece):
             continue
         if not organisation and (person or not may_be_person(piece)) and piece[:1].isupper():
             organisation = piece
         elif person is None and may_be_person(piece):
             person = piece
     return organisation, person
+
+
+def _whole_address(lines: Sequence[Line], place: int) -> str:
+    """The text of a line; when an address is cut at its end, with the end of the address from the next one."""
+    text = clean(lines[place].text)
+    if not _CUT.search(text) or place + 1 == len(lines):
+        return text
+    rest = clean(lines[place + 1].text).split(" ", 1)[0]
+    return text + rest if EMAIL.search(_CUT_WORD.sub("", text) + rest) and not EMAIL.search(rest) else text
+
+
+def _may_be_organisation(piece: str) -> bool:
+    """Whether what stands beside an address may be an organisation's name, and is no piece of a sentence."""
+    whole = PROPER.match(piece)
+    return (
+        bool(whole and whole.end() == len(piece))
+        or bool([*typed_organisations(piece)])
+        or bool(_SORT.match(fold(piece)))
+    )
 
 
 def _is_in(piece: str, local: str) -> bool:
@@ -163,22 +196,20 @@ def _add(
         contacts.append(FoundContact(line, email.lower() if email else None, telephone, person, organisation, first))
 
 
-def _named_in_addresses(contacts: Sequence[FoundContact], lines: Sequence[Line]) -> set[str]:
-    """Names written anywhere that an address spells: « amina.exemple@ » makes « Amina Exemple » a name to mask."""
-    spelt = set()
-    for contact in contacts:
-        parts = re.split(r"[._-]", (contact.email or "").partition("@")[0])
-        if len(parts) == 2 and all(len(part) > 1 for part in parts):
-            spelt |= {"-".join(parts), "-".join(reversed(parts))}
-    if not spelt:
-        return set()
-    found = set()
-    for line in lines:
+def _named_in_addresses(contacts: Sequence[FoundContact], lines: Sequence[Line]) -> dict[str, str]:
+    """Names written anywhere that an address spells, by its spelling: « amina.exemple@ » spells « Amina Exemple »."""
+    spelt = {_spelling(contact.email) for contact in contacts} - {""}
+    found: dict[str, str] = {}
+    for line in lines if spelt else ():
         words = re.findall(r"[\w’'-]+", line.text)
-        found |= {
-            f"{one} {two}"
-            for one, two in itertools.pairwise(words)
-            if f"{slugify(one).replace('-', '')}-{slugify(two).replace('-', '')}" in spelt
-            and f"{one} {two}" in line.text
-        }
+        for one, two in itertools.pairwise(words):
+            both = " ".join(sorted(slugify(word).replace("-", "") for word in (one, two)))
+            if both in spelt and f"{one} {two}" in line.text:
+                found.setdefault(both, f"{one} {two}")
     return found
+
+
+def _spelling(email: str | None) -> str:
+    """The two words before the « @ » of an address, in the order of the alphabet; empty when they are not two."""
+    parts = re.split(r"[._-]", (email or "").partition("@")[0])
+    return " ".join(sorted(parts)) if len(parts) == 2 and all(len(part) > 1 for part in parts) else ""

@@ -36,7 +36,7 @@ def read(path: Path, limits: Limits | None = None, *, name: str = "") -> ReadDoc
             their parameters.
     """
     limits = limits or Limits()
-    name = _tidy_name(name or path.name)
+    name = tidy_name(name or path.name)
     try:
         with path.open("rb") as file:
             size = _size(file, limits)
@@ -59,7 +59,7 @@ def digest(file: BinaryIO) -> str:
     return whole.hexdigest()
 
 
-def _tidy_name(name: str) -> str:
+def tidy_name(name: str) -> str:
     """The last part of a name, whatever came before it and whatever the system it came from."""
     last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
     return "".join(char for char in last if char.isprintable())[-_LONGEST_NAME:] or "document"

@@ -185,6 +185,7 @@ def draft_of(one: Proposal, names: Names, themes: Sequence[str], year: int | Non
         indicator = IndicatorDraft(nature=told["nature"], measure=told.get("measure", ""), examples=examples)
     elif one.kind == "testimony":
         links.append((names.find(told["organisation"]), ExperienceRole.PARTICIPANT, None))
+    links += [(names.find(name), ExperienceRole.PARTICIPANT, None) for name in told.get("participants", ())]
     text = {"action" if one.kind == "practice" else "introduction": told["text"]}
     return NoteDraft(
         kind=NoteKind(one.kind),
@@ -201,7 +202,9 @@ def draft_of(one: Proposal, names: Names, themes: Sequence[str], year: int | Non
 
 
 def themes_of(session: Session, one: Proposal, workshop: Workshop | None, others: Sequence[str]) -> tuple[str, ...]:
-    """The themes of a note: its workshop's, those its words say; else its day's, else the first of the tree."""
+    """The themes of a note: those a reader chose; else its workshop's and those its words say, its day's, any."""
+    if one.fields.get("themes"):
+        return tuple(one.fields["themes"])
     keys = (
         [theme.key for theme in (session.get(Theme, workshop.theme_id),) if theme]
         if workshop and workshop.theme_id
@@ -254,4 +257,7 @@ def _departement(code: str | None) -> str | None:
         return None
     if code in DEPARTEMENTS:
         return code
-    return next((one.code for one in DEPARTEMENTS.values() if slug(one.name) == slug(code)), None)
+    names = {one.code: slug(one.name) for one in DEPARTEMENTS.values()}
+    alike = [one for one, name in names.items() if name == slug(code)]
+    alike = alike or [one for one, name in names.items() if name.startswith(f"{slug(code)}-")]
+    return alike[0] if len(alike) == 1 else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from savoirs.documents.blocks import Block, BlockKind
 from savoirs.documents.wording import WORKSHOP_HEADING, Role, role_of
@@ -49,23 +49,29 @@ class Group:
     items: tuple[Block, ...]
 
 
+_APART = (Role.AIMS, Role.CONTACTS, Role.PARTICIPANTS, Role.PROGRAMME, Role.TESTIMONIES, Role.WORKSHOPS)
+"""What is never a part of a workshop, even under its heading."""
+
 _INHERITED = (Role.WORKSHOP, Role.FRAMEWORK, Role.TESTIMONIES, Role.PARTICIPANTS)
 
 
 def sections_of(blocks: Sequence[Block]) -> tuple[Section, ...]:
     """The sections of a document, in order; empty ones too, since a heading alone says something."""
     found: list[Section] = []
+    above: list[Section] = []
     heading: Block | None = None
     under: list[Block] = []
     for block in blocks:
-        if block.kind is BlockKind.HEADING:
+        if heading is not None and not under and _entitles(heading, block):
+            under.append(replace(block, kind=BlockKind.PARAGRAPH, level=0))
+        elif block.kind is BlockKind.HEADING:
             if heading is not None or under:
-                found.append(_section(heading, under, found))
+                found.append(_section(heading, under, above))
             heading, under = block, []
         else:
             under.append(block)
     if heading is not None or under:
-        found.append(_section(heading, under, found))
+        found.append(_section(heading, under, above))
     return tuple(found)
 
 
@@ -99,14 +105,30 @@ def groups_of(blocks: Sequence[Block]) -> Iterator[Group]:
         yield Group(intro, tuple(items))
 
 
-def _section(heading: Block | None, under: list[Block], before: list[Section]) -> Section:
+def _entitles(heading: Block, block: Block) -> bool:
+    """Whether a line that has only the words of a heading is what a workshop gave, right under its heading."""
+    by_words = block.kind is BlockKind.HEADING and block.last_chars > 0
+    return (
+        by_words and role_of(heading.folded) is Role.WORKSHOP and role_of(block.folded) not in (*_APART, Role.WORKSHOP)
+    )
+
+
+def _section(heading: Block | None, under: list[Block], above: list[Section]) -> Section:
+    """A section; ``above`` has those it may be part of, each of a deeper level than the one before it."""
     if heading is None:
         return Section(None, tuple(under), Role.OTHER, 0)
+    while above and above[-1].level >= heading.level:
+        above.pop()
+    section = _told(heading, tuple(under), above[-1] if above else None)
+    above.append(section)
+    return section
+
+
+def _told(heading: Block, under: tuple[Block, ...], parent: Section | None) -> Section:
     folded = heading.folded
     role = role_of(folded)
     match = WORKSHOP_HEADING.match(folded)
-    if role is Role.OTHER or (role is not Role.WORKSHOP and heading.number):
-        parent = next((one for one in reversed(before) if one.level and one.level < heading.level), None)
-        if parent is not None and parent.role in _INHERITED:
-            return Section(heading, tuple(under), parent.role, heading.level, parent.number, own=False)
-    return Section(heading, tuple(under), role, heading.level, int(match.group(1)) if match else 0)
+    inherits = parent is not None and parent.role in _INHERITED and role not in (*_APART, Role.WORKSHOP)
+    if parent is not None and inherits:
+        return Section(heading, under, parent.role, heading.level, parent.number, own=False)
+    return Section(heading, under, role, heading.level, int(match.group(1)) if match else 0)

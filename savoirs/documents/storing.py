@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from savoirs import notes
 from savoirs.documents import recording
 from savoirs.documents.knowing import Known, Matches, known
-from savoirs.documents.people import people_of
 from savoirs.documents.proposals import NOTE_KINDS, Proposal, Span, flat
+from savoirs.documents.splitting import cut
 from savoirs.documents.text import ReadDocument
 from savoirs.models import Account, Contact, Gathering, Note, NoteStatus, Source, Workshop, record_id
 from savoirs.models.base import utc_now
+from savoirs.plaintext import masked
 from savoirs.slugs import slugify
 
 
@@ -61,6 +62,7 @@ def store(
     author: Account | None = None,
     published: bool = False,
     left_out: Collection[int] = (),
+    text: str | None = None,
     today: dt.date | None = None,
 ) -> tuple[Source, tuple[Stored, ...]]:
     """Write the records that are new, and leave those that are known as they are.
@@ -76,6 +78,7 @@ def store(
         author: The account that imports; None for the administrator's command.
         published: Whether notes are readable at once, whoever imports them.
         left_out: Places in ``flat(proposals)`` of those that were refused.
+        text: The masked text of the document, when it is known; else the document is cut again for it.
         today: Whose year a day of unknown year is given.
 
     Returns:
@@ -87,7 +90,7 @@ def store(
     matches = known(session, document, proposals) if matches is None else matches
     placed = [(place, one) for place, one in enumerate(flat(proposals)) if place not in left_out]
     year = next((one.fields["year"] for _, one in placed if one.kind == "gathering" and one.fields["year"]), None)
-    source = _source(session, document, proposals, year)
+    source = _source(session, document, proposals, year, text)
     names = recording.Names(session, source)
     work = _Import(session, source, names, year or (today or utc_now().date()).year)
     made: dict[int, Stored] = {}
@@ -115,30 +118,23 @@ def store(
     return source, tuple(made[place] for place, _ in placed if place in made)
 
 
-def _source(session: Session, document: ReadDocument, proposals: Sequence[Proposal], year: int | None) -> Source:
+def _source(
+    session: Session, document: ReadDocument, proposals: Sequence[Proposal], year: int | None, text: str | None
+) -> Source:
     """The source of a document, the one that has its SHA-256 if there is one; its masked text is kept in any case."""
-    people = people_of(document.lines).also([name for one in flat(proposals) for name in _persons(one)])
     source = session.scalar(select(Source).where(Source.sha256 == document.sha256).order_by(Source.id).limit(1))
     if source is None:
         told = next((one.title for one in proposals if one.kind in ("gathering", "report")), "")
-        title = told or people.masked(document.name)
+        title = told or masked(document.name)
         key = f"{slugify(title, max_length=80) or 'document'}-{document.sha256[:12]}"
         source = Source(id=record_id("source", key), key=key, title=title[:300], year=year, sha256=document.sha256)
-        source.origin = people.masked(document.name)
+        source.origin = masked(document.name)
         session.add(source)
     if source.text is None:
-        texts = {line.number: " ".join(line.text.split()) for line in document.lines}
-        source.text = people.masked("\n".join(texts.get(number, "") for number in range(1, document.line_count + 1)))
+        source.text = text or cut(document).text
     source.line_count = source.line_count or document.line_count
     session.flush()
     return source
-
-
-def _persons(one: Proposal) -> Iterator[str]:
-    """The persons that a proposal names, where names wait."""
-    name = one.fields.get({"testimony": "author", "contact": "name"}.get(one.kind, ""))
-    if isinstance(name, str) and name:
-        yield name
 
 
 def _days(work: _Import, placed: Sequence[tuple[int, Proposal]], matches: Matches, keep: recording.Keep) -> None:

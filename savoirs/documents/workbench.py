@@ -16,7 +16,7 @@ from savoirs.documents.text import ReadDocument
 from savoirs.plaintext import MASK, shortened
 from savoirs.slugs import slugify
 
-LONGEST_TITLE = 160
+LONGEST_TITLE, LONGEST_PASSAGE, LONGEST_TEXT = 160, 6_000, 15_000
 
 
 @dataclass(slots=True)
@@ -41,6 +41,8 @@ class Workbench:
         self.people: People = people_of(document.lines)
         self.organisations: dict[str, Named] = {}
         self.apart: set[Block] = set()
+        self._headings = {block.first: one.heading for one in self.sections for block in one.blocks}
+        self._passages: dict[Span, str] = {}
         self._taken: set[int] = set()
         self._texts = {line.number: line.text for line in document.lines}
 
@@ -49,6 +51,19 @@ class Workbench:
         for block in blocks:
             if block is not None:
                 self._taken.update(range(block.first, block.last + 1))
+
+    @property
+    def taken(self) -> frozenset[int]:
+        """The lines that rules have used so far."""
+        return frozenset(self._taken)
+
+    def release(self, lines: Iterable[int]) -> None:
+        """Say that lines were used for nothing in the end."""
+        self._taken.difference_update(lines)
+
+    def heading_of(self, block: Block) -> Block | None:
+        """The heading that a block is under."""
+        return self._headings.get(block.first)
 
     def is_free(self, block: Block) -> bool:
         """Whether no rule has used a block."""
@@ -62,10 +77,17 @@ class Workbench:
         """A text without addresses, numbers and persons' names."""
         return self.people.masked(text)
 
+    def masked_text(self) -> str:
+        """The text of the document, line by line as it is numbered, masked."""
+        lines = (" ".join(self._texts.get(number, "").split()) for number in range(1, self.document.line_count + 1))
+        return self.masked("\n".join(lines))
+
     def passage(self, span: Span) -> str:
         """The clean, masked text of some lines."""
-        lines = (clean(self._texts.get(number, "")) for number in range(span[0], span[1] + 1))
-        return self.masked("\n".join(line for line in lines if line))
+        if span not in self._passages:
+            lines = (clean(self._texts.get(number, "")) for number in range(span[0], min(span[1], span[0] + 500) + 1))
+            self._passages[span] = self.masked(shortened("\n".join(line for line in lines if line), LONGEST_PASSAGE))
+        return self._passages[span]
 
     def propose(
         self,
@@ -83,7 +105,8 @@ class Workbench:
         given = dict(fields or {})
         if kind != "contact":
             given = {name: self._masked_value(value) for name, value in given.items()}
-        shown = shortened(tidy_title(self.masked(title)), LONGEST_TITLE) or MASK
+        title = self.masked(shortened(title, 10 * LONGEST_TITLE))
+        shown = shortened(tidy_title(title), LONGEST_TITLE) or MASK
         decision = Decision(rule, tuple(self.masked(word) for word in words if word))
         return Proposal(kind, shown, span, confidence, decision, self.passage(span), given, children)
 
@@ -114,7 +137,7 @@ class Workbench:
 
     def _masked_value(self, value: Any) -> Any:
         if isinstance(value, str):
-            return self.masked(value)
+            return self.masked(shortened(value, LONGEST_TEXT))
         if isinstance(value, list | tuple):
             return tuple(self._masked_value(one) for one in value)
         if isinstance(value, Mapping):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
 
 Place = tuple[float, float, float, float]
@@ -19,7 +19,8 @@ _MOST_CROSSING = 0.25
 _STEPS = 60
 _SHORTEST_COLUMN_CHARS = 12
 _FILLED = 0.45
-_FAR = 1.35
+_FAR, _WIDE = 1.35, 1.45
+_ISOLATED = 1.4
 
 
 @dataclass(slots=True)
@@ -31,10 +32,9 @@ class Fragment:
     bottom: float = 0.0
     right: float = 0.0
     top: float = 0.0
-    bold_chars: int = 0
     chars: int = 0
+    bold: bool = False
     aslant: bool = False
-    _started: bool = field(default=False, repr=False)
 
     @property
     def size(self) -> float:
@@ -47,29 +47,30 @@ class Fragment:
         return (self.top + self.bottom) / 2
 
     def continues(self, place: Place) -> bool:
-        """Whether a character there belongs to the same run."""
-        if not self._started:
+        """Whether a character there belongs to the same run: on the same line, without a wide gap; aslant, always."""
+        if not self.chars or self.aslant:
             return True
         left, bottom, _, top = place
-        same_line = abs((top + bottom) / 2 - self.middle) < 0.5 * max(self.size, top - bottom)
-        return same_line and -1.5 * self.size < left - self.right < 1.2 * self.size
+        size = self.top - self.bottom
+        if abs(top + bottom - self.top - self.bottom) >= max(size, top - bottom):
+            return False
+        return -1.5 * size < left - self.right < 1.2 * size
 
-    def take(self, char: str, place: Place, *, bold: bool) -> None:
+    def take(self, char: str, place: Place) -> None:
         """Add a character."""
         left, bottom, right, top = place
-        if not self._started:
-            self.left, self.bottom, self.right, self.top, self._started = left, bottom, right, top, True
         self.text += char
-        self.left, self.right = min(self.left, left), max(self.right, right)
-        if self.chars == 0 or (top - bottom) > self.size:
+        if not self.chars:
+            self.left, self.bottom, self.right, self.top = place
+        elif top - bottom > self.top - self.bottom:
             self.bottom, self.top = bottom, top
+        self.left, self.right = min(self.left, left), max(self.right, right)
         self.chars += 1
-        self.bold_chars += bold
 
     def closed(self) -> Iterator[Fragment]:
         """The run itself, when it has any character that shows."""
         self.text = self.text.strip()
-        if self.text and self._started:
+        if self.text and self.chars:
             yield self
 
 
@@ -96,10 +97,25 @@ def body_size(lines: Iterable[PageLine]) -> float:
 
 def page_lines(fragments: list[Fragment]) -> list[PageLine]:
     """The lines of a page, in reading order."""
+    head, body, foot = _ends(fragments)
     lines: list[PageLine] = []
-    for group in _in_order(fragments, depth=0):
+    for group in [head, *_in_order(body, depth=0), foot]:
         lines += _joined(group)
     return lines
+
+
+def _ends(fragments: list[Fragment]) -> tuple[list[Fragment], list[Fragment], list[Fragment]]:
+    """The first row, the rest and the last row of a page, where white parts them: they belong to no column."""
+    body = sorted(fragments, key=lambda one: -one.middle)
+    cut = [0, len(body)]
+    for place, (above, below) in enumerate(itertools.pairwise(body), 1):
+        if above.bottom - below.top > _ISOLATED * max(above.size, below.size):
+            if body[0].bottom - above.bottom < above.size / 2:
+                cut[0] = place
+            if below.top - body[-1].top < below.size / 2:
+                cut[1] = place
+                break
+    return body[: cut[0]], body[cut[0] : cut[1]], body[cut[1] :]
 
 
 def _in_order(fragments: list[Fragment], depth: int) -> list[list[Fragment]]:
@@ -191,7 +207,7 @@ def _is_apart(rows: list[list[Fragment]], place: int) -> bool:
     steps = [above[0].middle - below[0].middle for above, below in itertools.pairwise(rows)]
     usual = min((step for step in steps if step > 0), default=0.0)
     size = max(rows[place][0].size, rows[place - 1][0].size)
-    return steps[place - 1] > _FAR * max(usual, 1.15 * size)
+    return steps[place - 1] > _FAR * min(max(usual, 1.15 * size), _WIDE * size)
 
 
 def _line(row: list[Fragment], *, apart: bool) -> PageLine:
@@ -199,4 +215,4 @@ def _line(row: list[Fragment], *, apart: bool) -> PageLine:
     chars = sum(one.chars for one in row)
     text = " ".join(" ".join(one.text.split()) for one in row)
     size = max(row, key=lambda one: one.chars).size
-    return PageLine(text, size, sum(one.bold_chars for one in row) > 0.8 * chars, apart)
+    return PageLine(text, size, sum(one.chars for one in row if one.bold) > 0.8 * chars, apart)

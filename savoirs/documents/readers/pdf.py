@@ -24,6 +24,12 @@ _MOST_STREAM_BYTES = 75_000_000
 _ASLANT, _FULL_TURN = 0.1, 6.2832
 """Angles in radians: a character turned more than the first is not part of the running text."""
 
+_HYPHENS = "\x02\ufffe\xad"
+"""What PDFium gives for a hyphen at the end of a line."""
+
+_END_BYTES = 4096
+"""How far from its end a PDF says that it ends."""
+
 _OCR_SCALE = 200 / 72
 _OCR_PAGES = 60
 
@@ -73,6 +79,10 @@ def _look(file: BinaryIO, max_pages: int) -> None:
     """
     from pypdf import PdfReader, errors  # noqa: PLC0415  (in the child process only)
 
+    file.seek(0, io.SEEK_END)
+    file.seek(max(0, file.tell() - _END_BYTES))
+    if b"%%EOF" not in file.read():
+        raise SavoirsError("document_damaged")  # PDFium would mend it, and half of a document would pass for all of it
     file.seek(0)
     try:
         reader = PdfReader(file)
@@ -101,34 +111,35 @@ def _page(document: Any, number: int) -> list[PageLine]:
 
 
 def _fragments(document: Any, number: int) -> Iterator[Fragment]:
-    """The runs of characters of a page, in the order of the file."""
+    """The runs of characters of a page, in the order of the file.
+
+    Two calls a character, and two more a run: each call into PDFium takes a microsecond, and a page has thousands.
+    """
     from pypdfium2 import raw  # noqa: PLC0415
 
     page = document[number]
     text_page = page.get_textpage()
-    box, loose = (ctypes.c_double * 4)(), raw.FS_RECTF()
-    left, right, bottom, top = (ctypes.byref(box, place * ctypes.sizeof(ctypes.c_double)) for place in range(4))
+    handle, box = text_page.raw, raw.FS_RECTF()
+    pointer = ctypes.byref(box)
+    unicode_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
     run = Fragment()
     for index in range(text_page.count_chars()):
-        char = chr(raw.FPDFText_GetUnicode(text_page, index))
+        char = chr(unicode_of(handle, index))
         if char in "\r\n":
             yield from run.closed()
             run = Fragment()
-            continue
-        if raw.FPDFText_IsGenerated(text_page, index) == 1 or char.isspace():
+        elif char.isspace():
             run.text += " "
-            continue
-        raw.FPDFText_GetCharBox(
-            text_page, index, *(ctypes.cast(one, ctypes.POINTER(ctypes.c_double)) for one in (left, right, bottom, top))
-        )
-        raw.FPDFText_GetLooseCharBox(text_page, index, ctypes.byref(loose))
-        bold = raw.FPDFText_GetFontWeight(text_page, index) >= _BOLD
-        place = (min(box[0], loose.left), loose.bottom, max(box[1], loose.right), loose.top)
-        aslant = _ASLANT < raw.FPDFText_GetCharAngle(text_page, index) < _FULL_TURN - _ASLANT
-        if aslant is not run.aslant or not (aslant or run.continues(place)):
-            yield from run.closed()
-            run = Fragment(aslant=aslant)
-        run.take("-" if char in "\x02\ufffe\xad" else char, place, bold=bold)
+        else:
+            box_of(handle, index, pointer)
+            place = (box.left, box.bottom, box.right, box.top)
+            if not run.continues(place):
+                yield from run.closed()
+                run = Fragment()
+            if not run.chars:
+                run.aslant = _ASLANT < raw.FPDFText_GetCharAngle(handle, index) < _FULL_TURN - _ASLANT
+                run.bold = raw.FPDFText_GetFontWeight(handle, index) >= _BOLD
+            run.take("-" if char in _HYPHENS else char, place)
     yield from run.closed()
     text_page.close()
     page.close()

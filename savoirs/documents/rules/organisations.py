@@ -38,6 +38,8 @@ def organisation_of_row(bench: Workbench, row: Block, told: Mapping[Column, str]
     name = told.get(Column.NAME, "").strip()
     if not name or bench.masked(name) != name or not any(char.isalpha() for char in name):
         return None
+    hidden = [told.get(one, "").strip() for one in (Column.EMAIL, Column.TELEPHONE, Column.PERSON)]
+    bench.people = bench.people.also(hidden)
     contact = _contact_of_row(bench, row, name, told)
     aliases = tuple(one for one in _ALIASES.split(told.get(Column.ALIASES, "")) if one)
     fields: dict[str, Any] = {
@@ -71,8 +73,9 @@ def name_mentions(bench: Workbench) -> None:
     for block in bench.blocks:
         if block.kind is BlockKind.ROW:
             continue
+        hosting = frozenset(hosts(block.text))
         for name in typed_organisations(block.text):
-            sort = "platform" if name in hosts(block.text) else ""
+            sort = "platform" if name in hosting else ""
             if len(name.split()) <= 8:
                 bench.name(name, block, rule="named_with_its_kind", kind=sort, confidence=0.6)
         if _stands_alone(block):
@@ -151,8 +154,6 @@ def _contact_of_row(bench: Workbench, row: Block, name: str, told: Mapping[Colum
     if email is None and telephone is None:
         return None
     person = told.get(Column.PERSON, "").strip() or None
-    if person:
-        bench.people = bench.people.also([person])
     return bench.propose(
         "contact",
         name,

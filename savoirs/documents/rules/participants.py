@@ -31,22 +31,31 @@ def participants(bench: Workbench) -> tuple[str, ...]:
             match = _ANNOUNCED.match(block.folded)
             if listed or match:
                 text = block.text[block.text.index(":") + 1 :] if match and ":" in block.text else block.text
-                found += _of_block(bench, block, text)
+                found += _of_block(bench, block, text, inline=match is not None)
                 bench.take(block)
     return tuple(dict.fromkeys(found))
 
 
-def _of_block(bench: Workbench, block: Block, text: str) -> list[str]:
+def _of_block(bench: Workbench, block: Block, text: str, *, inline: bool) -> list[str]:
+    """The organisations of a block; where persons are listed, what may be one's name is masked rather than kept."""
     pieces = [piece.strip(" .") for piece in (block.cells or _PIECES.split(text)) if piece.strip(" .")]
     persons = [piece for piece in pieces if is_person(piece)]
-    beside = bool(persons) or len(pieces) > 1
-    if beside and block.kind is not BlockKind.PARAGRAPH:
+    doubtful = [piece for piece in pieces if may_be_person(piece) and not [*typed_organisations(piece)]]
+    if inline and persons:
+        persons += doubtful
+    elif len(pieces) > 1 and block.kind is not BlockKind.PARAGRAPH:
         persons += [piece for piece in pieces[:1] if may_be_person(piece) and not [*typed_organisations(piece)]]
     bench.people = bench.people.also(persons)
     named = []
     for piece in pieces:
         folded = fold(piece)
-        if piece in persons or _JOB.match(folded) or names_a_section(folded) or role_of(folded) is not Role.OTHER:
+        if (
+            piece in persons
+            or (inline and piece in doubtful)
+            or _JOB.match(folded)
+            or names_a_section(folded)
+            or role_of(folded) is not Role.OTHER
+        ):
             continue
         if piece[:1].isupper() and len(piece.split()) <= 8:
             name = bench.name(piece, block, rule="among_participants", confidence=0.7)

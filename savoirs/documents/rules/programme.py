@@ -12,7 +12,8 @@ from savoirs.documents.wording import HOUR, Role
 from savoirs.documents.workbench import Workbench
 
 _KINDS = (
-    ("meal", r"\bdejeuner\b|\brepas\b|\bbuffet\b|\bpauses?\b|\bgouter\b|\bdiner\b|\bpique-nique\b|\baperitif\b|"
+    ("meal", r"(?<!petit[- ])\bdejeuner\b|\brepas\b|\bbuffet\b|\bpauses?\b|\bgouter\b|\bdiner\b|\bpique-nique\b|"
+             r"\baperitif\b|"
              r"\bcollation\b"),
     ("icebreaker", r"brise[- ]glace|ice[- ]?break|se connaitre|faire connaissance|tour de table|\bjeu de presentation"),
     ("restitution", r"\brestitutions?\b|\bsynthese\b|\bcloture\b|\bconclusion|\bbilan\b|mise en commun|\bretours?\b"),
@@ -20,7 +21,7 @@ _KINDS = (
     ("welcome", r"\baccueil\b|\bcafe\b|petit[- ]dejeuner|emargement|\barrivee\b|\binscriptions?\b"),
     ("plenary", r""),
 )  # fmt: skip
-_FEWEST = 2
+_FEWEST, _MOST = 2, 60
 
 
 def slots(bench: Workbench) -> tuple[Proposal, ...]:
@@ -29,7 +30,7 @@ def slots(bench: Workbench) -> tuple[Proposal, ...]:
     if len(found) < _FEWEST:
         return ()
     proposals = []
-    for block, section in found:
+    for block, section in found[:_MOST]:
         proposal = _slot(bench, block, section)
         if proposal is not None:
             bench.take(block)

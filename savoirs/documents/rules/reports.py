@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from savoirs.documents.blocks import Block, BlockKind
 from savoirs.documents.folding import sentence_case
@@ -49,7 +49,11 @@ def reports(bench: Workbench, title: str, *, alone: bool) -> tuple[Proposal, ...
     parts = _merged(bench, [part for part in (_left(bench, one) for one in bench.sections) if part is not None])
     found = [part for whole in parts for part in _cut(whole)]
     few = 1 if alone else _TOO_FEW_WORDS
-    return tuple(_report(bench, part, title) for part in found if part.words >= few)
+    kept = [part for part in found if part.words >= few]
+    if alone and not kept:
+        signs = bench.masked_text()[:_MOST_CHARS].strip() or title
+        kept = [_Part("", list(bench.blocks) or [Block(signs, BlockKind.PARAGRAPH, 1, bench.document.line_count)], 1)]
+    return tuple(_report(bench, part, title) for part in kept if part.blocks)
 
 
 def _left(bench: Workbench, section: Section) -> _Part | None:
@@ -62,7 +66,10 @@ def _merged(bench: Workbench, parts: Sequence[_Part]) -> list[_Part]:
     fewest, merged = _FEWEST_WORDS, _join(bench, parts, _FEWEST_WORDS)
     while len(merged) > _MOST_REPORTS:
         fewest *= 2
-        merged = _join(bench, parts, fewest)
+        fewer = _join(bench, parts, fewest)
+        if len(fewer) == len(merged) and fewest > _MOST_CHARS:
+            break
+        merged = fewer
     return merged
 
 
@@ -71,7 +78,7 @@ def _join(bench: Workbench, parts: Sequence[_Part], fewest: int) -> list[_Part]:
     for part in parts:
         short = part.words < fewest or (found and found[-1].words < fewest)
         if found and short and found[-1].chars + part.chars < _MOST_CHARS:
-            heading = next((one.heading for one in bench.sections if part.blocks[0] in one.blocks), None)
+            heading = bench.heading_of(part.blocks[0])
             found[-1].blocks += [*([heading] if heading is not None else []), *part.blocks]
             found[-1].title = found[-1].title or part.title
         else:
@@ -86,7 +93,7 @@ def _cut(part: _Part) -> Iterator[_Part]:
         return
     piece: list[Block] = []
     size = 0
-    for block in part.blocks:
+    for block in (small for whole in part.blocks for small in _small(whole)):
         if piece and size + len(block.text) > _MOST_CHARS:
             yield _Part(part.title, piece, part.level)
             piece, size = [], 0
@@ -96,10 +103,21 @@ def _cut(part: _Part) -> Iterator[_Part]:
         yield _Part(part.title, piece, part.level)
 
 
+def _small(block: Block) -> Iterator[Block]:
+    """A block in pieces that a note can hold, cut between words."""
+    text = block.text
+    while len(text) > _MOST_CHARS:
+        cut = text.rfind(" ", 1, _MOST_CHARS)
+        cut = cut if cut > 0 else _MOST_CHARS
+        yield replace(block, text=text[:cut])
+        text = text[cut:].strip()
+    yield replace(block, text=text)
+
+
 def _report(bench: Workbench, part: _Part, title: str) -> Proposal:
     bench.take(*part.blocks)
     first, last = min(one.first for one in part.blocks), max(one.last for one in part.blocks)
-    heading = next((one.heading for one in bench.sections if part.blocks[0] in one.blocks and one.heading), None)
+    heading = bench.heading_of(part.blocks[0])
     if heading is not None and heading.last < first:
         first = heading.first
     return bench.propose(
