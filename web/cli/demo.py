@@ -17,6 +17,8 @@ from savoirs.config import DEMONSTRATION_FILE, Settings
 from savoirs.database import reading, transaction
 from savoirs.errors import NotFoundError
 from savoirs.models import Contact, Note, NoteStatus, Organisation, Role
+from savoirs.models.base import utc_now
+from web.cli import demo_network
 from web.cli.data import base, follow, opened, seq_of
 from web.cli.french import FrenchCommand, example, option
 from web.cli.output import progress, refuse, say
@@ -48,7 +50,7 @@ def demo(port: int | None) -> None:
     Le dossier de données doit être absent, vide, ou celui d’une démonstration précédente.
     """
     given = {} if port is None else {"port": port}
-    settings = Settings.load(host=LOOPBACK, base_url="", **given)
+    settings = Settings.load(host=LOOPBACK, base_url="", smtp_host="", **given)  # nothing leaves
     refuse_another_use(settings)
     supervised(lambda: _serve(settings))
 
@@ -95,6 +97,7 @@ def prepare(settings: Settings) -> None:
         with transaction(sessions) as session:
             corpus.load(session, settings.corpus_dir)
             _give_addresses(session)
+            demo_network.seed(session, settings.corpus_dir, utc_now())
         changes = seq_of(sessions) - before
     follow(settings, changes)
     _write(marker, fingerprint)
@@ -122,6 +125,7 @@ def welcome(services: Services, address: str) -> None:
     """Say where it is, how to sign in, and what to try."""
     with transaction(services.sessions) as session:
         invitations = invite(session)
+        _give_addresses(session)
     with reading(services.sessions) as session:
         notes = session.scalar(select(func.count()).where(Note.status == NoteStatus.PUBLISHED))
         organisations = session.scalar(select(func.count()).select_from(Organisation))
