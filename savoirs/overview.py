@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, String, cast, func, literal, select, union_all
+from sqlalchemy import CompoundSelect, String, cast, func, literal, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from savoirs import themes
@@ -72,7 +72,7 @@ def _query() -> CompoundSelect[*tuple[Any, ...]]:
         .correlate(Call)
         .scalar_subquery()
     )
-    root = func.coalesce(above.c.root, "")
+    root = func.coalesce(above.c.root, literal_column("''"))
     return union_all(
         *themes.count_queries(),
         select(literal("calls"), root, literal(""), literal(""), func.count(Call.id))

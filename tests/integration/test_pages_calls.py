@@ -192,7 +192,7 @@ def test_the_feed_is_valid_atom_without_an_address(client: FlaskClient, session_
         make_call(session, status=CallStatus.WAITING)
     answer = client.get("/appels.atom")
     assert answer.mimetype == "application/atom+xml"
-    assert answer.headers["Cache-Control"] == "public, max-age=900"
+    assert answer.headers["Cache-Control"] == "private, max-age=900"
     feed = ET.fromstring(answer.data)  # noqa: S314  (our own)
     entries = feed.findall(f"{ATOM}entry")
     assert {entry.findtext(f"{ATOM}id", "").rpartition("/")[2] for entry in entries} == {anonymous.id, named.id}
@@ -285,3 +285,15 @@ def test_calls_are_asked_by_nobody_in_particular(client: FlaskClient, session_fa
     with database.reading(session_factory) as session:
         shown = {call.question: call.organisation_id is not None for call in session.scalars(select(Call))}
     assert shown == {"La première ?": False, "La seconde ?": True}
+
+
+def test_the_feed_is_for_shared_caches_where_the_site_has_a_name(session_factory: Sessions, tmp_path: Path) -> None:
+    """Its addresses are then the site's, whatever its reader calls it."""
+    base = "https://savoirs.example.org"
+    client = make_client(session_factory, tmp_path / "named", base_url=base)
+    with database.transaction(session_factory) as session:
+        call = make_call(session)
+    answer = client.get("/appels.atom", headers={"Host": "ailleurs.example.org"})
+    assert answer.headers["Cache-Control"] == "public, max-age=900"
+    assert f"<id>{base}/appels/{call.id}</id>" in answer.text
+    assert "ailleurs" not in answer.text

@@ -16,7 +16,9 @@ FOLLOW = "call.follow"
 def notice(letter: Letter, desk: Desk) -> Written | None:
     """To an organisation: somebody asks what you told something near of."""
     call = _open_call(letter, desk)
-    if call is None or stopped(letter.contact) or not has_agreed(desk.session, letter.contact):
+    contact = letter.contact
+    away = contact.paused_until is not None and contact.paused_until >= desk.now.date().isoformat()
+    if call is None or away or stopped(contact) or not has_agreed(desk.session, contact):
         return None
     context: tuple[Paragraph, ...] = (Quote(masked(call.context), "Sa situation"),) if call.context else ()
     return Written(

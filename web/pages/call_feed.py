@@ -41,7 +41,8 @@ def feed() -> Response:
 
     lines = services.open_calls.at(services.feed.last_seq(), read)
     answer = Response(atom(lines, base), mimetype="application/atom+xml")
-    answer.headers["Cache-Control"] = f"public, max-age={KEPT_S}"
+    shared = "public" if services.settings.base_url else "private"  # else addresses follow what the asker calls us
+    answer.headers["Cache-Control"] = f"{shared}, max-age={KEPT_S}"
     answer.add_etag()
     answer.make_conditional(request)
     return answer
