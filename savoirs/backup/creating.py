@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import glob
 import io
 import os
 import secrets
@@ -40,7 +41,7 @@ def create(settings: Settings, target: Path, *, replace: bool = False, now: dt.d
         raise SavoirsError("backup_no_folder", file=str(target))
     if target.exists() and not replace:
         raise SavoirsError("backup_exists", file=str(target))
-    for left in target.parent.glob(f".{target.name}.*.part"):
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
         _remove(left)  # of a process that was killed
     work = target.parent / f".{target.name}.{secrets.token_hex(4)}.part"
     work.mkdir(mode=0o700)

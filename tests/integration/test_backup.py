@@ -21,6 +21,7 @@ from savoirs import accounts, backup, database
 from savoirs.backup import archive, swapping
 from savoirs.config import Settings
 from savoirs.errors import SavoirsError
+from savoirs.migrations import head
 from savoirs.models import Account, Contact, Note, Role
 from savoirs.privacy.ledger import Ledger
 from tests import cli
@@ -265,7 +266,7 @@ def test_a_backup_of_a_later_savoirs_is_refused(data: Path, tmp_path: Path) -> N
         session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     backup.create(Settings.load(), tmp_path / "demain.tar.gz")
     with base_of(data) as sessions, database.transaction(sessions) as session:
-        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+        session.connection().exec_driver_sql(f"UPDATE alembic_version SET version_num = '{head()}'")  # noqa: S608
     assert "plus récente" in cli.run("restore", str(tmp_path / "demain.tar.gz"), "--yes").err
     assert addresses(data) == [ADDRESS]
 

@@ -272,10 +272,10 @@ def test_a_bad_link_shows_nothing(client: FlaskClient, token: str) -> None:
     """Forged, cut or absent: one sentence, whatever is asked with it."""
     for address in ("nom", "adresse", "effacer", "copie"):
         data = {"token": token, "name": "A", "email": "a@example.org", "agreed": "y"}
-        assert client.post(f"/mes-donnees/{address}", data=data).status_code in (400, 403)
+        assert client.post(f"/mes-donnees/{address}", data=data).status_code in (404, 403)
     if token:
-        assert client.get(f"/mes-donnees/lien/{token}").status_code == 400
-        assert client.get(f"/mes-donnees/adresse/{token}").status_code == 400
+        assert client.get(f"/mes-donnees/lien/{token}").status_code == 404
+        assert client.get(f"/mes-donnees/adresse/{token}").status_code == 404
 
 
 def test_a_link_for_something_else_does_not_open_this(client: FlaskClient, session_factory: Sessions) -> None:
@@ -283,6 +283,6 @@ def test_a_link_for_something_else_does_not_open_this(client: FlaskClient, sessi
     with database.reading(session_factory) as session:
         contact = session.scalars(select(Contact).where(Contact.key == "asker")).one()
     other = links.sign(secret(client), ADDRESS, handle(contact, secret(client)))
-    assert client.get(f"/mes-donnees/lien/{other}").status_code == 400
+    assert client.get(f"/mes-donnees/lien/{other}").status_code == 404
     stale = links.sign(secret(client), MY_DATA, f"{contact.id}.0123456789abcdef")
     assert client.get(f"/mes-donnees/lien/{stale}").status_code == 404

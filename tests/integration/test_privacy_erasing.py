@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,9 +39,10 @@ from savoirs.models import (
     record_id,
 )
 from savoirs.outbox import post
-from savoirs.privacy import erasing, persons
+from savoirs.privacy import erasing, finishing, persons
 from savoirs.privacy.ledger import Erasure, Ledger
 from savoirs.privacy.persons import Person
+from tests import cli
 from tests.builders import make_account, make_contact, make_note, make_organisation
 from tests.canaries import byte_forms, holds
 from web import erasure
@@ -267,3 +269,76 @@ def test_replaying_leaves_an_account_of_the_same_login_alone(services: Services)
         session.execute(delete(AppliedErasure))
         assert erasing.replay(session, Ledger(services.settings.data_dir)) == 1
         assert session.scalar(select(Account.login).where(Account.login == "xochitl"))
+
+
+def test_an_erasure_that_was_killed_before_files_were_clean_is_ended_at_the_next_start(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows are gone and the files are not yet: a mark says so until they are."""
+
+    def killed(*_arguments: object, **_options: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(finishing, "finish", killed)
+        with pytest.raises(KeyboardInterrupt):
+            erasure.erase(services, whom, texts=True)
+    folder = services.settings.data_dir
+    assert len(erasure.unfinished(folder)) == 1
+    assert traces(folder, IN_NOTE) != {}
+    erasure.replay(services)
+    assert erasure.unfinished(folder) == []
+    assert traces(folder, ADDRESS, NAME, IN_NOTE) == {}
+
+
+def test_the_command_erases_beside_a_process_that_has_the_index_open(services: Services, shipped_data: Path) -> None:
+    """Who serves lets go of the old segments: when the command returns, no file has the words of the note."""
+    services.close()
+    serving = open_services(Settings.load(data_dir=shipped_data))
+    serving.search_engine.catch_up(serving.feed)
+    over = threading.Event()
+
+    def follow() -> None:
+        while not over.wait(0.1):
+            serving.search_engine.poll(serving.feed)
+
+    server = threading.Thread(target=follow)
+    server.start()
+    try:
+        ran = cli.run_well("privacy", "erase", "xochitl", "--notes", "--yes", "--json")
+    finally:
+        over.set()
+        server.join()
+        serving.close()
+    assert ran.json == {"accounts": 1, "contacts": 3, "requests": 1, "notes": 1}
+    assert traces(shipped_data, ADDRESS, NAME, IN_NOTE) == {}
+    assert erasure.unfinished(shipped_data) == []
+
+
+def test_an_index_that_somebody_holds_is_cleaned_by_the_next_tidying(
+    services: Services, shipped_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command says so, a mark stays, and « privacy run » ends it."""
+    services.close()
+    holding = open_services(Settings.load(data_dir=shipped_data))
+    holding.search_engine.catch_up(holding.feed)
+    monkeypatch.setattr(erasure, "PATIENCE_S", 0.3)
+    assert "finira de les nettoyer" in cli.run_well("privacy", "erase", "xochitl", "--notes", "--yes").err
+    assert len(erasure.unfinished(shipped_data)) == 1
+    holding.close()
+    cli.run_well("privacy", "run")
+    assert erasure.unfinished(shipped_data) == []
+    assert traces(shipped_data, ADDRESS, NAME, IN_NOTE) == {}
+
+
+def test_a_note_is_erased_alone_with_all_its_versions(services: Services, shipped_data: Path) -> None:
+    """Somebody of whom nothing else is held is named in it; nothing is done without saying whom or what."""
+    with database.reading(services.sessions) as session:
+        note = session.scalars(select(Note.id).where(Note.key == "sienne")).one()
+    services.close()
+    assert cli.run("privacy", "erase").code == 2
+    assert cli.run("privacy", "erase", "--note", "inconnue", "--yes").code == 1
+    assert cli.run("privacy", "erase", "--note", note, typed="n\n").code == 1
+    assert cli.run_well("privacy", "erase", "--note", note, typed="o\ny\n").err.count("Effacer pour de bon") >= 1
+    assert traces(shipped_data, IN_NOTE) == {}
+    assert traces(shipped_data, ADDRESS) != {}

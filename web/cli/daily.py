@@ -6,12 +6,13 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from savoirs.config import Settings
 from savoirs.privacy.log_files import FOLDER, DailyFiles
 from web.cli.upkeep import environment_for
+from web.erasure import unfinished
 
 FIRST_S = 60.0
 """Before the first time: a server that starts has better things to do."""
@@ -36,7 +37,7 @@ def tidied_daily(
     """Tidy in a child process, soon and then each day, until the end of the ``with``. Never raises."""
     stopping = threading.Event()
     thread = threading.Thread(
-        target=_run, args=(stopping, command, environment_for(settings), first_s, every_s), daemon=True, name="daily"
+        target=_run, args=(stopping, command, settings, first_s, every_s), daemon=True, name="daily"
     )
     thread.start()
     try:
@@ -57,12 +58,9 @@ def logged(settings: Settings) -> Iterator[None]:
         logging.getLogger().removeHandler(handler)
 
 
-def _run(
-    stopping: threading.Event, command: Sequence[str], environment: Mapping[str, str], first_s: float, every_s: float
-) -> None:
+def _run(stopping: threading.Event, command: Sequence[str], settings: Settings, first_s: float, every_s: float) -> None:
     pause_s = first_s
     while not stopping.wait(pause_s):
-        pause_s = every_s
         try:
             done = subprocess.run(  # noqa: S603  (our own command)
                 command,
@@ -71,7 +69,7 @@ def _run(
                 stderr=subprocess.PIPE,
                 text=True,
                 errors="replace",
-                env=environment,
+                env=environment_for(settings),
                 timeout=_LONGEST_S,
                 check=False,
             )
@@ -80,3 +78,4 @@ def _run(
             problem = type(error).__name__
         if problem:
             _log.warning("what is too old could not be removed, and will be tomorrow: %s", problem)
+        pause_s = first_s if unfinished(settings.data_dir) else every_s  # what an erasure left is not left for a day

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from contextlib import suppress
 from dataclasses import asdict
 
@@ -25,7 +24,6 @@ from web.cli.data import base, opened
 from web.cli.folder import ready_settings
 from web.cli.french import FrenchCommand, FrenchGroup, example, option
 from web.cli.output import json_option, print_json, progress, refuse, say
-from web.wiring import Services, old_index_left
 
 TIDIED = {
     "requests": "demandes vidées",
@@ -42,9 +40,6 @@ TIDIED = {
 }
 """What each count is called."""
 
-_PATIENCE_S = 20.0
-_PAUSE_S = 0.5
-
 
 @click.group(cls=FrenchGroup, epilog=example("savoirs privacy run --dry-run"))
 def privacy() -> None:
@@ -52,28 +47,32 @@ def privacy() -> None:
 
 
 @privacy.command(
-    cls=FrenchCommand, epilog=example("savoirs privacy erase amina", "savoirs privacy erase amina --notes")
+    cls=FrenchCommand, epilog=example("savoirs privacy erase amina", "savoirs privacy erase --note abcdefghij")
 )
-@click.argument("who", metavar="QUI")
+@click.argument("who", metavar="QUI", required=False)
 @option("--notes", is_flag=True, help="Efface aussi les fiches que la personne a écrites.")
 @option("--note", "note_ids", multiple=True, help="Efface aussi cette fiche, et toutes ses versions (répétable).")
 @option("--yes", is_flag=True, help="Ne demande pas de confirmation.")
 @json_option
-def erase(who: str, notes: bool, note_ids: tuple[str, ...], yes: bool, as_json: bool) -> None:
+def erase(who: str | None, notes: bool, note_ids: tuple[str, ...], yes: bool, as_json: bool) -> None:
     """Efface une personne : QUI est son adresse e-mail, ou son identifiant.
 
     Elle disparaît de la base, des fichiers et de l’index, et le reste après une restauration. Ses fiches restent, sans
-    son nom, sauf avec --notes.
+    son nom, sauf avec --notes. Avec --note seul, seules ces fiches sont effacées.
     """
+    if not who and not note_ids:
+        raise click.UsageError("Dites qui effacer, ou quelle fiche avec --note.")
     with opened() as services:
         with reading(services.sessions) as session:
             person = _person(session, who)
-            told = _what_is_held(person)
+            told = _what_is_held(person, len(note_ids))
         if not yes and not click.confirm(f"{told} Effacer pour de bon ?", err=True):
             raise refuse("Rien n’est effacé.")
         erased = erasure.erase(services, lambda session: _person(session, who), texts=notes, notes=note_ids)
-        if erased.journal:
-            _wait_for_server(services)
+        if erasure.unfinished(services.settings.data_dir):
+            progress(
+                "Un autre programme lit encore d’anciens fichiers : « savoirs privacy run » finira de les nettoyer."
+            )
     if as_json:
         print_json(
             {
@@ -100,6 +99,9 @@ def run(dry_run: bool, as_json: bool) -> None:
     brouillons, journaux.
     """
     settings = ready_settings()
+    if erasure.unfinished(settings.data_dir) and not dry_run:
+        with opened(settings) as services:
+            erasure.replay(services)
     counts = asdict(tidied(settings, utc_now(), dry_run=dry_run))
     old = old_files(settings.data_dir / FOLDER, settings.keep_logs_days, utc_now().date())
     if not dry_run:
@@ -148,7 +150,9 @@ class _RehearsedError(Exception):
     """Ends a transaction of which nothing is to be kept."""
 
 
-def _person(session: Session, who: str) -> Person:
+def _person(session: Session, who: str | None) -> Person:
+    if not who:
+        return Person(None)
     if "@" not in who:
         return persons.of_login(session, who)
     person = persons.of_address(session, who)
@@ -157,16 +161,6 @@ def _person(session: Session, who: str) -> Person:
     return person
 
 
-def _what_is_held(person: Person) -> str:
+def _what_is_held(person: Person, notes: int) -> str:
     account = f"Compte « {person.account.login} ». " if person.account else ""
-    return f"{account}Contacts : {len(person.contacts)}."
-
-
-def _wait_for_server(services: Services) -> None:
-    """A server that runs beside holds the old index until it has taken the new one: a few seconds."""
-    until = time.monotonic() + _PATIENCE_S
-    while old_index_left(services.settings):
-        if time.monotonic() > until:
-            progress("Un serveur tient encore l’ancien index : il le rendra à sa prochaine recherche.")
-            return
-        time.sleep(_PAUSE_S)
+    return f"{account}Contacts : {len(person.contacts)}. Fiches nommées : {notes}."

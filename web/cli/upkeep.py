@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from indexer.engine import Feed, SearchEngine
 from savoirs.config import Settings
@@ -104,10 +105,19 @@ class Upkeep:
                 env=self._environment,
             )
             _lower_priority(child.pid)
-        _, told = child.communicate()
+        told = self._told_at_the_end_of(child)
         with self._lock:
             self._child = None
         return () if child.returncode == 0 or self._stopping.is_set() else (f"code {child.returncode}", told.strip())
+
+    def _told_at_the_end_of(self, child: subprocess.Popen[str]) -> str:
+        """What the child complained of; meanwhile the index is followed."""
+        while True:
+            try:
+                return child.communicate(timeout=WAKE_S)[1]
+            except subprocess.TimeoutExpired:
+                with suppress(Exception):  # a database that is locked: ask again at the next turn
+                    self._engine.poll(self._feed)
 
     def _tell(self, *problem: str) -> None:
         """Log the first failure of a row, and count it."""

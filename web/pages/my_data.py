@@ -11,7 +11,6 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from savoirs import links
 from savoirs.database import reading, transaction
 from savoirs.errors import InvalidError, NotFoundError, SavoirsError
 from savoirs.models import Contact
@@ -23,6 +22,7 @@ from web.dates import today
 from web.forms.fields import SavoirsForm
 from web.forms.my_data import AddressForm, AskForm, EraseForm, NameForm
 from web.identity import current_account, forget, required_account, session_token
+from web.letter_links import read_link
 from web.letters.privacy import ADDRESS, MY_DATA, MY_DATA_DAYS, handle
 from web.limits import limiter
 from web.messages import message_of
@@ -175,13 +175,13 @@ def _whom(session: Session, token: str) -> Person:
 
     Raises:
         NotFoundError: ``nothing_held``: the link is good, and the person is not held any more.
-        SavoirsError: ``link_expired`` or ``link_forged``.
+        LinkOverError: ``link_expired`` or ``link_forged``.
         SignInNeededError: For a visitor without a link.
     """
     if not token:
         return persons.of_account(session, required_account().id)
     secret = current_services().settings.secret()
-    contact_id, _, mark = links.read(secret, MY_DATA, token, MY_DATA_DAYS).partition(".")
+    contact_id, _, mark = read_link(MY_DATA, token, MY_DATA_DAYS).partition(".")
     contact = session.get(Contact, contact_id)
     if contact is None or not contact.email or handle(contact, secret) != f"{contact_id}.{mark}":
         raise NotFoundError("nothing_held")
@@ -192,7 +192,7 @@ def _whom(session: Session, token: str) -> Person:
 
 
 def _address_id(token: str) -> str:
-    return links.read(current_services().settings.secret(), ADDRESS, token)
+    return read_link(ADDRESS, token)
 
 
 def _reached(person: Person) -> Contact:
