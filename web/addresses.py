@@ -5,7 +5,7 @@ from __future__ import annotations
 from savoirs.search import Result
 from savoirs.slugs import slugify
 
-_PREFIXES = {"organisation": "/organisations", "gathering": "/journees", "call": "/appels"}
+_PREFIXES = {"organisation": "/organisations", "gathering": "/journees", "call": "/appels", "source": "/sources"}
 
 
 def record_url(kind: str, record_id: str, slug: str) -> str:
@@ -33,6 +33,12 @@ def gathering_url(gathering_id: str, title: str, *, workshop_id: str | None = No
 def call_url(call_id: str, question: str) -> str:
     """The address of a call."""
     return record_url("call", call_id, slugify(question))
+
+
+def source_url(source_id: str, title: str, lines: tuple[int, int] | None = None) -> str:
+    """The address of a document, or of some of its lines."""
+    address = record_url("source", source_id, slugify(title))
+    return f"{address}?lignes={lines[0]}-{lines[1]}#l{lines[0]}" if lines else address
 
 
 def result_url(result: Result) -> str:

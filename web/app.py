@@ -9,7 +9,16 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from web import dates, health, labels
-from web.addresses import call_url, gathering_url, note_url, organisation_url, record_url, result_url, workshop_anchor
+from web.addresses import (
+    call_url,
+    gathering_url,
+    note_url,
+    organisation_url,
+    record_url,
+    result_url,
+    source_url,
+    workshop_anchor,
+)
 from web.api.blueprint import bp as api
 from web.display import chosen_theme, here
 from web.errors import handle_errors
@@ -42,6 +51,9 @@ PAGES = (
     "gatherings",
     "evaluation",
     "share",
+    "imports",
+    "import_review",
+    "source",
     "sign_in",
     "space",
     "saved_searches",
@@ -127,6 +139,7 @@ def _prepare_templates(app: APIFlask) -> None:
         gathering_url=gathering_url,
         call_url=call_url,
         result_url=result_url,
+        source_url=source_url,
         workshop_anchor=workshop_anchor,
         the_organisation=the_organisation,
         of_organisation=of_organisation,

@@ -9,6 +9,9 @@ from flask_limiter.util import get_remote_address
 SIGN_INS = "10 per minute"
 """Tries of a password or a link."""
 
+REVIEWS = "1200 per hour"
+"""Decisions about what a document proposes: one each, and a document proposes dozens."""
+
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 limiter = Limiter(

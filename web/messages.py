@@ -20,7 +20,13 @@ MESSAGES = {
 }
 """Sentences of the pages; those of the corpus and of the services are in the modules named just below."""
 
-_MORE = ("web.messages_corpus", "web.messages_savoirs", "web.messages_privacy", "web.messages_documents")
+_MORE = (
+    "web.messages_corpus",
+    "web.messages_savoirs",
+    "web.messages_privacy",
+    "web.messages_documents",
+    "web.messages_imports",
+)
 _UNKNOWN = "Cette demande ne peut pas aboutir ({code})."
 
 

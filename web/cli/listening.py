@@ -17,6 +17,7 @@ from savoirs.fallback import ready as follows
 from web.app import create_app
 from web.cli.output import progress, refuse
 from web.cli.postman import Postman
+from web.cli.reader import Reader
 from web.cli.upkeep import Upkeep, environment_for
 from web.wiring import Services, load_loops
 
@@ -42,10 +43,13 @@ def serve_services(services: Services, *, host: str, port: int, ready: Callable[
     load = partial(load_loops, settings)
     upkeep = Upkeep(services.search_engine, services.feed, environment_for(settings), load=load)
     postman = Postman(services)
+    reader = Reader(services)
     postman.start()
+    reader.start()
     try:
         run(create_app(services), host=host, port=port, threads=services.settings.threads, ready=ready, upkeep=upkeep)
     finally:
+        reader.stop()
         postman.stop()
 
 
