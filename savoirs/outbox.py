@@ -54,9 +54,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """What follows in the knowledge base when a letter has left, or its address was refused; same transaction."""
+    """What follows in the knowledge base, in the same transaction.
+
+    ``sent``: a letter has left. ``refused``: an address was, for good. ``lost``: a letter will not leave, for another
+    reason: it has no object any more, was rejected, or was tried for days.
+    """
 
     sent: Callable[[Session, Letter, dt.datetime], None] = field(default=lambda _session, _letter, _now: None)
+    lost: Callable[[Session, Letter, dt.datetime], None] = field(default=lambda _session, _letter, _now: None)
     refused: Callable[[Session, Contact, dt.datetime], None] = field(default=lambda _session, _contact, _now: None)
 
 
@@ -174,6 +179,7 @@ def _settle(
         letter.claimed_until = None
         if outcome is None:
             letter.state = LetterState.DROPPED
+            events.lost(session, letter, now)
             return letter.state
         letter.last_error = outcome.why[:40]
         if outcome.fate is Fate.SENT:
@@ -183,9 +189,10 @@ def _settle(
             letter.next_attempt_at = now + DELAYS[letter.attempts - 1]
         else:
             letter.state = LetterState.FAILED
-        if outcome.fate is Fate.REFUSED:
-            letter.contact.bounced_at = letter.contact.bounced_at or now
-            events.refused(session, letter.contact, now)
+            if outcome.fate is Fate.REFUSED:
+                letter.contact.bounced_at = letter.contact.bounced_at or now
+                events.refused(session, letter.contact, now)
+            events.lost(session, letter, now)
         return outcome.fate
 
 

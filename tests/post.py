@@ -36,12 +36,12 @@ def make_settings(folder: Path, **values: Any) -> Settings:
 
 @dataclass
 class MailServer:
-    """A mail server. ``answers`` gives what it says of an address; ``data_answer``, of a message."""
+    """A mail server. ``answers`` gives what it says of an address; messages to ``rejected`` ones it rejects."""
 
     port: int
     messages: list[EmailMessage] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
-    data_answer: str = "250 OK"
+    rejected: set[str] = field(default_factory=set)
 
     async def handle_RCPT(  # noqa: N802  (aiosmtpd's name)
         self, _server: SMTP, _session: SmtpSession, envelope: Envelope, address: str, _options: list[str]
@@ -54,13 +54,14 @@ class MailServer:
 
     async def handle_DATA(self, _server: SMTP, _session: SmtpSession, envelope: Envelope) -> str:  # noqa: N802
         """Take a message, or not."""
-        if self.data_answer.startswith("250"):
-            content = envelope.content
-            assert isinstance(content, bytes)
-            message = email.message_from_bytes(content, policy=email.policy.default)
-            assert isinstance(message, EmailMessage)
-            self.messages.append(message)
-        return self.data_answer
+        if self.rejected & set(envelope.rcpt_tos):
+            return "554 rejected"
+        content = envelope.content
+        assert isinstance(content, bytes)
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        self.messages.append(message)
+        return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:
         """What was sent to an address, in order."""

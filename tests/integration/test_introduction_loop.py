@@ -20,6 +20,7 @@ from savoirs.models import (
     Block,
     Consent,
     Contact,
+    ContactMode,
     Introduction,
     IntroductionStatus,
     Letter,
@@ -222,10 +223,8 @@ def test_an_expired_link_says_so(loop: Loop, monkeypatch: pytest.MonkeyPatch) ->
     loop.ask()
     loop.round()
     confirm = link_to(loop.last(ASKER), "/mises-en-relation/confirmer")
-    import itsdangerous.timed
-
     later = dt.datetime.now(dt.UTC).timestamp() + 91 * 86_400
-    monkeypatch.setattr(itsdangerous.timed.time, "time", lambda: later)
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: later)
     for answer in (loop.client.get(confirm), loop.client.post(confirm)):
         assert answer.status_code == 410
         assert "plus de 90 jours" in words_of(answer)
@@ -566,3 +565,28 @@ def test_an_answer_with_an_address_in_it_is_refused_and_kept(loop: Loop) -> None
     assert loop.client.post(answer, data={"word": "Bonjour"}).status_code == 422
     assert loop.client.post(answer, data={"decision": "peut-être"}).status_code == 422
     assert loop.one().status == IntroductionStatus.SENT
+
+
+@pytest.mark.parametrize("why", ["rejected", "tried for days", "closed by a file"])
+def test_a_request_that_cannot_leave_is_told(loop: Loop, why: str) -> None:
+    """Its letter is rejected, tried in vain, or has no object any more: nobody waits for an answer for ever."""
+    loop.ask()
+    loop.round()
+    loop.client.post(link_to(loop.last(ASKER), "/mises-en-relation/confirmer"))
+    if why == "closed by a file":
+        with database.transaction(loop.sessions) as session:
+            session.scalars(select(Contact).where(Contact.email == ASKED)).one().mode = ContactMode.CLOSED
+    elif why == "rejected":
+        loop.server.rejected.add(ASKED)
+    else:
+        loop.server.answers[ASKED] = "451 later"
+    for _ in range(6 if why == "tried for days" else 1):
+        for hours in range(0, 24, 6) if why == "tried for days" else (0,):
+            make_round(loop.sessions, loop.settings, loop.noon + dt.timedelta(hours=hours))
+        loop.later(days=1)
+    for _ in range(2):
+        loop.later(days=1)
+        loop.round()
+    assert loop.one().status == IntroductionStatus.CLOSED
+    assert "n’est plus joignable" in text_of(loop.last(ASKER))
+    assert loop.server.to(ASKED) == []

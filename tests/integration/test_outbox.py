@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from savoirs.models import Contact, Letter, LetterState
 from savoirs.outbox import DELAYS, Fate, Outcome
 from tests.builders import make_contact, make_organisation
 from tests.post import NOW, MailServer, mail_server, make_round, text_of
+from web.letters import LETTERS
+from web.letters.unsubscribing import TOPICS
 
 Sessions = sessionmaker[Session]
 READER = "camille@example.org"
@@ -145,7 +148,7 @@ def test_a_rejected_message_says_nothing_of_its_reader(
     session_factory: Sessions, tmp_path: Path, server: MailServer, letter: int
 ) -> None:
     """A 5xx for the message itself fails it, and the address stays good."""
-    server.data_answer = "554 rejected"
+    server.rejected.add(READER)
     assert make_round(session_factory, server.settings(tmp_path)) == {"rejected": 1}
     with database.reading(session_factory) as session:
         assert session.scalars(select(Contact.bounced_at)).one() is None
@@ -199,3 +202,10 @@ def test_a_letter_that_breaks_holds_up_no_other(
         broken = outbox.post(session, "unknown.kind", contact, "broken", now=earlier).id
     assert make_round(session_factory, server.settings(tmp_path)) == {"later": 1, "sent": 1}
     assert read(session_factory, broken).last_error == "KeyError"
+
+
+def test_every_kind_has_its_writer_and_every_topic_its_stop() -> None:
+    """The names in the two registries are of functions that exist."""
+    for place in (*LETTERS.values(), *(topic.stop for topic in TOPICS.values())):
+        module, name = place.split(":")
+        assert callable(getattr(import_module(module), name)), place

@@ -55,4 +55,6 @@ def run(as_json: bool) -> None:
             say(counted(counts[name], f"courriel {one}", f"courriels {many}") + ".")
     if not settings.smtp_host:
         say("Aucun serveur de courriels n’est réglé (SAVOIRS_SMTP_HOST) : rien ne part.")
+    elif not settings.base_url:
+        say("SAVOIRS_BASE_URL est vide : les liens des courriels mènent à cette machine seulement.")
     say(f"{counted(waiting, 'courriel attend', 'courriels attendent')}." if waiting else "Aucun courriel n’attend.")
