@@ -5,15 +5,14 @@ A text is a list of pieces: ``("title", …)``, ``("heading", …)``, ``("item",
 
 from __future__ import annotations
 
-import io
 import textwrap
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-Piece = tuple[str, ...]
+from web.bench.papers import HEIGHT, MARGIN, WIDTH, pdf, shown
 
-WIDTH, HEIGHT, MARGIN = 595, 842, 56
+Piece = tuple[str, ...]
 
 
 def pieces_of(text: str) -> list[Piece]:
@@ -153,51 +152,6 @@ def write_pdf(path: Path, pieces: Iterable[Piece], *, columns: int = 1, footer: 
             page.append(shown(f"{footer} - page {number}", MARGIN, 30, 8))
     path.write_bytes(pdf([("\n".join(page)).encode("latin-1", "replace") for page in pages]))
     return path
-
-
-def shown(text: str, x: float, y: float, size: int = 10, *, bold: bool = False) -> str:
-    """The operators that write a text on a page; characters are those of Windows-1252."""
-    escaped = text.encode("cp1252", "replace").decode("latin-1")
-    escaped = escaped.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-    return f"BT /{'F2' if bold else 'F1'} {size} Tf {x:.1f} {y:.1f} Td ({escaped}) Tj ET"
-
-
-def pdf(contents: Sequence[bytes], *, stream: str = "", extra: str = "", trailer: str = "") -> bytes:
-    """A PDF of these page contents.
-
-    Args:
-        contents: What is drawn on each page.
-        stream: Entries added to the dictionary of each content stream, for example a filter.
-        extra: Entries added to the resources of each page.
-        trailer: Entries added to the trailer.
-    """
-    kids = " ".join(f"{5 + 2 * place} 0 R" for place in range(len(contents)))
-    font = "<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding /WinAnsiEncoding >>"
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(contents)} >>".encode(),
-        (font % "Helvetica").encode(),
-        (font % "Helvetica-Bold").encode(),
-    ]
-    for place, content in enumerate(contents):
-        resources = f"<< /Font << /F1 3 0 R /F2 4 0 R >> {extra} >>"
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] /Resources {resources} "
-            f"/Contents {6 + 2 * place} 0 R >>".encode()
-        )
-        objects.append(b"<< /Length %d %s >>\nstream\n" % (len(content), stream.encode()) + content + b"\nendstream")
-    out = io.BytesIO()
-    out.write(b"%PDF-1.4\n")
-    offsets = []
-    for number, body in enumerate(objects, 1):
-        offsets.append(out.tell())
-        out.write(b"%d 0 obj\n" % number + body + b"\nendobj\n")
-    start = out.tell()
-    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
-    for offset in offsets:
-        out.write(b"%010d 00000 n \n" % offset)
-    out.write(f"trailer << /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode())
-    return out.getvalue()
 
 
 def write_xlsx(path: Path, rows: Sequence[Sequence[str]]) -> Path:

@@ -101,3 +101,11 @@ def test_an_import_needs_a_ready_folder(no_data: Path) -> None:
     told = cli.run_well("import", "--help").out
     assert "savoirs import synthese.pdf" in told
     assert "consentement" in told
+
+
+def test_the_time_of_reading_is_measured(no_data: Path) -> None:
+    """On invented documents, beside what is promised, and nothing is left."""
+    measures = cli.run_well("bench", "import", "--documents", "4", "--json").json["measures"]
+    assert set(measures) == {"pdf_11_pages_s", "documents_s"}
+    assert measures["pdf_11_pages_s"]["promised"] == 1
+    assert not no_data.exists()

@@ -150,6 +150,39 @@ def engine(
         progress(f"Le dessin est dans « {svg} ».")
 
 
+@bench.command(
+    "import", cls=FrenchCommand, epilog=example("savoirs bench import", "savoirs bench import --documents 20")
+)
+@option("--documents", type=click.IntRange(4, 1_000), default=100, help="Nombre de documents inventés (100).")
+@option("--seed", type=int, default=SEED, help="Graine du tirage : la même donne les mêmes documents.")
+@json_option
+def import_(documents: int, seed: int, as_json: bool) -> None:
+    """Mesure la lecture et la découpe de documents inventés : PDF, Word, OpenDocument et Markdown.
+
+    En temps de calcul, le lancement de chaque lecture compris. N’a besoin d’aucun dossier de données, n’en laisse pas.
+    """
+    from savoirs import generation  # noqa: PLC0415  (heavy)
+    from web.bench import reading  # noqa: PLC0415
+
+    writer = generation.Writer(generation.vocabulary_of(Settings.load().corpus_dir), seed)
+    figures = [
+        Measure("pdf_11_pages_s", "un PDF de 11 pages", reading.long_pdf(writer), "s", 1),
+        Measure("documents_s", f"{documents} documents", reading.many(writer, documents), "s", 0.6 * documents),
+    ]
+    if as_json:
+        rows = {
+            one.name: {"value": one.value, "unit": one.unit, "promised": one.promised, "kept": one.kept}
+            for one in figures
+        }
+        print_json({"documents": documents, "seed": seed, "measures": rows})
+        return
+    for one in figures:
+        limit = number(one.promised or 0, 1)
+        say(
+            f"  {one.label} : {number(one.value, 2)} s (promis : au plus {limit}" + (")" if one.kept else ", PAS TENU)")
+        )
+
+
 def _engine_rows(plan: Plan, as_json: bool) -> list[dict[str, Any]]:
     """Measure one size, and print it: as it comes in JSON, else at the end."""
     from web.bench import table  # noqa: PLC0415  (heavy)

@@ -186,7 +186,8 @@ def _departement(told: Mapping[Column, str]) -> str | None:
     code = _DEPARTEMENT.search(given)
     if code and not _POSTCODE.search(given):
         return code.group().upper().zfill(2)
-    postcode = _POSTCODE.search(told.get(Column.POSTCODE, "").zfill(5)) or _POSTCODE.search(given)
+    written = told.get(Column.POSTCODE, "").strip()
+    postcode = _POSTCODE.search(written.zfill(5) if written else given)
     if postcode is None:
         return given or None
     whole = int(postcode.group(1) + postcode.group(2))
