@@ -45,6 +45,7 @@ def erase(
         with transaction(services.sessions) as session:
             ledger = Ledger(services.settings.data_dir)
             erased = erasing.erase(session, ledger, whom(session), texts=texts, notes=notes)
+        finishing.remove_originals(services.settings.data_dir, [erased])
         _finish(services, [mark], journal=erased.journal)
     return erased
 
@@ -59,14 +60,15 @@ def replay(services: Services) -> int:
     """
     folder = services.settings.data_dir
     ledger = Ledger(folder)
-    count = 0
+    erased: tuple[Erased, ...] = ()
     if ledger.entries():
         with transaction(services.sessions) as session:
-            count = erasing.replay(session, ledger)
+            erased = erasing.replay(session, ledger)
+        finishing.remove_originals(folder, erased)
     marks = unfinished(folder)
-    if count or marks:
+    if erased or marks:
         _finish(services, marks, journal=True)
-    return count
+    return len(erased)
 
 
 def unfinished(folder: Path) -> list[Path]:

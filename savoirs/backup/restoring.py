@@ -78,10 +78,11 @@ def _made_ready(staging: Path, current: Ledger) -> int:
                 raise SavoirsError("backup_damaged")
         migrate(database)
         with transaction(session_factory(database)) as session:
-            erasures = erasing.replay(session, ledger)
+            erased = erasing.replay(session, ledger)
             for table in (SignInSession, SignInLink):
                 session.execute(delete(table))
         finishing.scour(database)
+        finishing.remove_originals(staging, erased)
     except DatabaseError as error:
         raise SavoirsError("backup_damaged") from error
     except SavoirsError as error:
@@ -90,4 +91,4 @@ def _made_ready(staging: Path, current: Ledger) -> int:
         raise
     finally:
         database.dispose()
-    return erasures
+    return len(erased)

@@ -74,7 +74,6 @@ TABLES: Mapping[str, Declared] = {
     "lexicon_lines": NOBODY,
     "note_audiences": NOBODY,
     "note_drafts": _of(Processing.NOTES, "title fields", "slot"),
-    "note_drafts": _of(Processing.NOTES, "title fields", "slot"),
     "note_themes": NOBODY,
     "note_tools": NOBODY,
     "notes": _of(

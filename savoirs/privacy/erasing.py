@@ -19,11 +19,13 @@ from savoirs.models import (
     ChangeAction,
     Check,
     Contact,
+    Import,
     Introduction,
     Note,
     Revision,
     RevisionState,
     Role,
+    Source,
     Testimony,
     Trial,
 )
@@ -35,13 +37,18 @@ from savoirs.privacy.stripping import drop_letters, empty_contact, forget_recipi
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was erased: how many of each. ``journal`` is whether the index holds something of it."""
+    """What was erased: how many of each.
+
+    ``journal`` is whether the index holds something of it; ``originals``, the SHA-256 of files that nothing is made
+    from any more, to be removed from the data folder.
+    """
 
     accounts: int = 0
     contacts: int = 0
     requests: int = 0
     notes: int = 0
     journal: bool = False
+    originals: tuple[str, ...] = ()
 
 
 def erase(
@@ -88,20 +95,19 @@ def erase(
     return _apply(session, erasure, person, now)
 
 
-def replay(session: Session, ledger: Ledger, now: dt.datetime | None = None) -> int:
-    """Apply again the erasures that this database has not been through; returns how many.
+def replay(session: Session, ledger: Ledger, now: dt.datetime | None = None) -> tuple[Erased, ...]:
+    """Apply again the erasures that this database has not been through; returns what came of each.
 
     Raises:
         SavoirsError: ``bad_ledger``.
     """
     erasures = ledger.entries()
     if not erasures:
-        return 0
+        return ()
     applied = set(session.scalars(select(AppliedErasure.id)))
     lacking = [erasure for erasure in erasures if erasure.id not in applied]
-    for erasure in lacking:
-        _apply(session, erasure, _found(session, ledger, erasure), now or utc_now())
-    return len(lacking)
+    now = now or utc_now()
+    return tuple(_apply(session, erasure, _found(session, ledger, erasure), now) for erasure in lacking)
 
 
 def refuse_last_admin(session: Session, account: Account | None) -> None:
@@ -129,6 +135,7 @@ def _apply(session: Session, erasure: Erasure, person: Person, now: dt.datetime)
     session.flush()
     for contact in person.contacts:
         empty_contact(session, contact)
+    originals = _only_sent_by(session, person.account) if person.account is not None else ()
     if person.account is not None:
         _remove_account(session, person.account)
     for id_ in sorted(organisations):
@@ -141,6 +148,7 @@ def _apply(session: Session, erasure: Erasure, person: Person, now: dt.datetime)
         requests=requests,
         notes=len(removed),
         journal=bool(removed or unnamed),
+        originals=originals,
     )
 
 
@@ -225,6 +233,15 @@ def _leave_calls(session: Session, person: Person, *, texts: bool) -> None:
         else:
             call.asker_id = call.account_id = None
             call.search = ""
+
+
+def _only_sent_by(session: Session, account: Account) -> tuple[str, ...]:
+    """Files that an account sent, nobody else did, and no record was made from."""
+    mine = select(Import.sha256).where(Import.account_id == account.id)
+    others = select(Import.sha256).where(Import.account_id != account.id)
+    made = select(Source.sha256).where(Source.sha256.is_not(None))
+    wanted = mine.where(Import.sha256.not_in(others), Import.sha256.not_in(made)).order_by(Import.sha256)
+    return tuple(session.scalars(wanted))
 
 
 def _remove_account(session: Session, account: Account) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
 
 from indexer.engine import Feed, SearchEngine
+from savoirs.documents import original_path
+from savoirs.privacy.erasing import Erased
 
 PATIENCE_S = 10.0
 """How long to wait for others who read or write the database."""
@@ -32,6 +35,13 @@ def finish(database: Engine, search_engine: SearchEngine, feed: Feed, *, journal
     if journal:
         search_engine.rebuild(feed)
     return clean
+
+
+def remove_originals(folder: Path, erased: Iterable[Erased]) -> None:
+    """Remove from a data folder the files that only who was erased had sent."""
+    for one in erased:
+        for sha256 in one.originals:
+            original_path(folder, sha256).unlink(missing_ok=True)
 
 
 def scour(database: Engine, patience_s: float = PATIENCE_S) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from indexer.engine import Request
 from savoirs import accounts, database, notes
 from savoirs.config import Settings
+from savoirs.documents import original_path
 from savoirs.errors import SavoirsError
 from savoirs.models import (
     Account,
@@ -24,6 +25,7 @@ from savoirs.models import (
     Check,
     Contact,
     ContactMode,
+    Import,
     Introduction,
     IntroductionStatus,
     Letter,
@@ -43,7 +45,7 @@ from savoirs.privacy import erasing, finishing, persons
 from savoirs.privacy.ledger import Erasure, Ledger
 from savoirs.privacy.persons import Person
 from tests import cli
-from tests.builders import make_account, make_contact, make_note, make_organisation
+from tests.builders import make_account, make_contact, make_note, make_organisation, make_source
 from tests.canaries import byte_forms, holds
 from web import erasure
 from web.wiring import Services, open_services
@@ -267,7 +269,7 @@ def test_replaying_leaves_an_account_of_the_same_login_alone(services: Services)
         organisation = session.scalars(select(Organisation).where(Organisation.key == "effacee")).one()
         accounts.create(session, "xochitl", Role.MEMBER, organisation.id)
         session.execute(delete(AppliedErasure))
-        assert erasing.replay(session, Ledger(services.settings.data_dir)) == 1
+        assert len(erasing.replay(session, Ledger(services.settings.data_dir))) == 1
         assert session.scalar(select(Account.login).where(Account.login == "xochitl"))
 
 
@@ -342,3 +344,20 @@ def test_a_note_is_erased_alone_with_all_its_versions(services: Services, shippe
     assert cli.run_well("privacy", "erase", "--note", note, typed="o\ny\n").err.count("Effacer pour de bon") >= 1
     assert traces(shipped_data, IN_NOTE) == {}
     assert traces(shipped_data, ADDRESS) != {}
+
+
+def test_a_file_that_only_they_sent_goes_and_one_that_records_were_made_from_stays(services: Services) -> None:
+    """Original documents hold addresses: one that nothing comes from has no reason to be kept."""
+    folder = services.settings.data_dir
+    hashes = [letter * 64 for letter in "ab"]
+    with database.transaction(services.sessions) as session:
+        account = accounts.get(session, "xochitl")
+        for sha256 in hashes:
+            id_ = record_id("import", sha256)
+            session.add(Import(id=id_, account_id=account.id, name="un.odt", sha256=sha256, size_bytes=2))
+            path = original_path(folder, sha256)
+            path.parent.mkdir(parents=True)
+            path.write_bytes(b"un")
+        make_source(session, sha256=hashes[1])
+    erasure.erase(services, whom)
+    assert [original_path(folder, sha256).exists() for sha256 in hashes] == [False, True]
