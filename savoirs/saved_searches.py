@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from savoirs.draft_checks import clean_text
@@ -114,8 +114,3 @@ def send_news(session: Session, account: Account, search_id: int, wanted: bool) 
 def stop_all_news(session: Session, account_id: str, now: dt.datetime) -> None:  # noqa: ARG001
     """Send no news of any search of an account: one click in a letter. Twice is as once."""
     session.execute(update(SavedSearch).where(SavedSearch.account_id == account_id).values(by_email=False))
-
-
-def count(session: Session) -> int:
-    """How many searches are kept. One query."""
-    return session.scalar(select(func.count()).select_from(SavedSearch)) or 0

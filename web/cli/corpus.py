@@ -44,7 +44,8 @@ def load(paths: tuple[Path, ...], as_json: bool) -> None:
 def export(directory: Path, as_json: bool) -> None:
     """Écrit tout le contenu dans un dossier de fichiers lisibles, que « savoirs load » sait relire.
 
-    Les adresses, les comptes et les sessions n’en font jamais partie.
+    Les adresses, les comptes et les sessions n’en font jamais partie. Les appels, les essais et les réponses à
+    « Toujours vrai ? » sont dans « savoirs backup ».
     """
     with opened() as services, reading(services.sessions) as session:
         report = corpus.export(session, directory)

@@ -34,7 +34,7 @@ def keep() -> Response:
     return redirect(address, 303)
 
 
-@bp.post("/mon-espace/recherches/<int:search_id>/arreter")
+@bp.post("/mon-espace/recherches/<int(max=2147483647):search_id>/arreter")
 def remove(search_id: int) -> Response:
     """Keep it no more."""
     account = required_account()
@@ -44,7 +44,7 @@ def remove(search_id: int) -> Response:
     return redirect(url_for("space.show", _anchor="recherches"), 303)
 
 
-@bp.post("/mon-espace/recherches/<int:search_id>/courriel")
+@bp.post("/mon-espace/recherches/<int(max=2147483647):search_id>/courriel")
 def send_news(search_id: int) -> Response:
     """Send its news, or not."""
     account = required_account()
