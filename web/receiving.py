@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,13 +29,14 @@ def largest_body(max_bytes: int, most: int) -> int:
     return min(LARGEST_BODY_BYTES, max_bytes * most)
 
 
-def receive_files(folder: Path, *, max_bytes: int, most: int) -> None:
-    """Let this request bring files. Must come before anything reads its form.
+@contextmanager
+def receiving_files(folder: Path, *, max_bytes: int, most: int) -> Iterator[None]:
+    """Let this request bring files, until the end of the ``with``. Must come before anything reads its form.
 
     Files beyond ``most`` are counted, and written nowhere: the caller refuses them all.
 
     Args:
-        folder: On whose disk they are written while the request lasts, without a name.
+        folder: On whose disk they are written meanwhile, without a name.
         max_bytes: The largest file.
         most: How many files.
     """
@@ -45,6 +48,8 @@ def receive_files(folder: Path, *, max_bytes: int, most: int) -> None:
         return FormDataParser(**(options | {"stream_factory": places.open}))
 
     request.form_data_parser_class = parser  # type: ignore[assignment]
+    with places.opened:
+        yield
 
 
 class _Places:
@@ -53,6 +58,7 @@ class _Places:
     def __init__(self, folder: Path, most: int) -> None:
         self._folder = folder
         self._left = most
+        self.opened = ExitStack()
 
     def open(
         self,
@@ -63,7 +69,9 @@ class _Places:
     ) -> IO[bytes]:
         """A place for the next file."""
         self._left -= 1
-        return tempfile.TemporaryFile("w+b", dir=self._folder) if self._left >= 0 else _Nowhere()
+        if self._left < 0:
+            return _Nowhere()
+        return self.opened.enter_context(tempfile.TemporaryFile("w+b", dir=self._folder))
 
 
 class _Nowhere(io.BytesIO):

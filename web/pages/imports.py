@@ -23,7 +23,7 @@ from web.identity import is_editor, required_account
 from web.import_words import sentence
 from web.labels import counted
 from web.messages import message
-from web.receiving import largest_body, receive_files
+from web.receiving import largest_body, receiving_files
 from web.wiring import current_services
 
 bp = Blueprint("imports", __name__)
@@ -59,17 +59,18 @@ def send() -> Response | str | tuple[str, int]:
     """Take the files that can be, say why of each other one, and read what is quickly read."""
     required_account()
     settings = current_services().settings
-    receive_files(settings.data_dir, max_bytes=settings.import_max_bytes, most=settings.import_max_files)
-    try:
-        form = SendForm()
-        files = [file for file in request.files.getlist("files") if file.filename]
-    except RequestEntityTooLarge:
-        limit = import_words.size(largest_body(settings.import_max_bytes, settings.import_max_files))
-        return _page(refused=(message("files_too_heavy", maximum=limit),)), 413
-    form.validate()
-    if form.page_expired:
-        return _page(expired=True), 422
-    outcome = _taken(files) if 0 < len(files) <= settings.import_max_files else Outcome(refused=(_bad_count(files),))
+    most, max_bytes = settings.import_max_files, settings.import_max_bytes
+    with receiving_files(settings.data_dir, max_bytes=max_bytes, most=most):
+        try:
+            form = SendForm()
+            files = [file for file in request.files.getlist("files") if file.filename]
+        except RequestEntityTooLarge:
+            limit = import_words.size(largest_body(max_bytes, most))
+            return _page(refused=(message("files_too_heavy", maximum=limit),)), 413
+        form.validate()
+        if form.page_expired:
+            return _page(expired=True), 422
+        outcome = _taken(files) if 0 < len(files) <= most else Outcome(refused=(_bad_count(files),))
     if outcome.refused:
         return _page(refused=outcome.refused, taken=outcome.taken), 422
     if outcome.taken == 1:
@@ -133,7 +134,6 @@ def _page(*, refused: tuple[str, ...] = (), taken: int = 0, expired: bool = Fals
         others = imports.lines(session, account) if is_editor(account) else ()
     return render_template(
         "import_files.html",
-        form=SendForm(),
         refused=refused,
         taken=taken,
         expired=expired,
