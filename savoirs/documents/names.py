@@ -70,9 +70,7 @@ _SORTS = (
 _TYPED = tuple(
     (
         kind,
-        re.compile(
-            rf"(?<![\w’'])(?:{start})\s+(?:{_LINKS}\s*){{0,2}}(?:{_WORD})(?:\s+(?:{_LINKS}\s*){{0,2}}(?:{_WORD}))*"
-        ),
+        re.compile(rf"(?<!\w)(?:{start})\s+(?:{_LINKS}\s*){{0,2}}(?:{_WORD})(?:\s+(?:{_LINKS}\s*){{0,2}}(?:{_WORD}))*"),
     )
     for kind, start in _SORTS
 )
@@ -82,7 +80,7 @@ _PERSON_WORD = re.compile(rf"^(?:[{_CAPITAL}][\w’'-]*|de|du|d['’]|le|la|[Mm]
 _NOT_PERSONS = re.compile(
     r"\b(?:association|asso|fondation|lab|collectif|federation|reseau|maison|centre|mairie|ville|club|union|secours|ligue|"
     r"groupe|atelier|comite|banque|service|bureau|equipe|accueil|secretariat|direction|contact|mutuelle|cooperative|"
-    r"compagnie|solidaires?|emploi|france|exemple|relais|cafe|jardins?|ecole|universite|institut|espace|pole|agence)\b"
+    r"compagnie|solidaires?|emploi|france|relais|cafe|jardins?|ecole|universite|institut|espace|pole|agence)\b"
 )
 
 

@@ -35,18 +35,18 @@ def keeping(data_dir: Path, path: Path, sha256: str) -> Iterator[Path]:
     Raises:
         SavoirsError: ``document_changed`` when it is no longer the file that was read.
     """
-    known = original_path(data_dir, sha256).exists()
-    kept = keep(data_dir, path, sha256)
+    made = keep(data_dir, path, sha256)
+    kept = original_path(data_dir, sha256)
     try:
         yield kept
     except BaseException:
-        if not known:
+        if made:
             kept.unlink(missing_ok=True)
         raise
 
 
-def keep(data_dir: Path, path: Path, sha256: str) -> Path:
-    """Keep a file: whole or not at all, once, readable by its owner only.
+def keep(data_dir: Path, path: Path, sha256: str) -> bool:
+    """Keep a file: whole or not at all, once, readable by its owner only; whether it was not kept before.
 
     Raises:
         SavoirsError: ``document_changed`` when it is no longer the file that was read.
@@ -76,4 +76,4 @@ def keep_file(data_dir: Path, file: BinaryIO, sha256: str, *, name: str = "") ->
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
-    return target
+    return True

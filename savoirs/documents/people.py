@@ -27,6 +27,10 @@ _ADDRESS_CUT = re.compile(r"[\w.+%-]+@[\w.-]*")
 _SORT = re.compile(
     r"^(?:association|fondation|collectif|centre|mairie|reseau|federation|maison|comite|club|union|cooperative)\b"
 )
+_JOB = re.compile(
+    r"^(?:co-?)?(?:charge|responsable|direct|coordinat|presid|secretaire|tresori|benevole|animat|stagiaire|salari|referent|"
+    r"assistant|delegue|mediat|educat|chef|membre)"
+)
 _ABOVE = 2
 _SHARED_HOSTS = (
     "gmail",
@@ -152,6 +156,8 @@ def _whole_address(lines: Sequence[Line], place: int) -> str:
 
 def _may_be_organisation(piece: str) -> bool:
     """Whether what stands beside an address may be an organisation's name, and is no piece of a sentence."""
+    if _JOB.match(fold(piece)):
+        return False
     whole = PROPER.match(piece)
     return (
         bool(whole and whole.end() == len(piece))

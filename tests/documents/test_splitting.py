@@ -156,7 +156,12 @@ def test_the_same_synthesis_gives_the_same_records_in_every_format(tmp_path: Pat
 
 def test_persons_and_addresses_are_nowhere_but_where_they_wait() -> None:
     """In no title, passage, text or word that decided; the text that is kept of the document has none either."""
-    for name in ("rencontre-exemple-2023.txt", "compte-rendu-exemple.txt", "outils-exemple.html"):
+    for name in (
+        "rencontre-exemple-2023.txt",
+        "compte-rendu-exemple.txt",
+        "outils-exemple.html",
+        "seminaire-exemple.md",
+    ):
         document = documents.read(TEXTS / name)
         whole = cut(document)
         shown = [whole.text]
@@ -205,6 +210,30 @@ def test_a_table_of_tools_becomes_tools() -> None:
         ((5, 5), "Planiclic", "Association Exemple Le Fil", "remplir un planning à plusieurs", "gratuit"),
         ((6, 6), "Plateforme Exemplo", "Exemplo", "apprendre à son rythme", "gratuit"),
         ((7, 7), "Lettrix", "Lettrix", "envoyer une lettre à tous", "9 € par mois"),
+    ]
+
+
+def test_another_layout_gives_its_own_records() -> None:
+    """Markdown, a programme in a table, dates in the title, lists with stars, quotes with a dash: the same kinds."""
+    found = of_file("seminaire-exemple.md")
+    assert kinds(found) == {
+        "gathering": 1, "objective": 2, "slot": 4, "workshop": 2, "practice": 2, "tool": 4, "indicator": 2,
+        "testimony": 2, "organisation": 8, "contact": 1,
+    }  # fmt: skip
+    assert told(found, "gathering", "date") == [((1, 58), "2024-03-14")]
+    assert told(found, "slot", "start", "end")[2] == ((14, 14), "12:00", "14:00")
+    assert told(found, "workshop", "question", "output") == [
+        ((22, 32), "Comment mobiliser les jeunes ?", "tools"),
+        ((34, 39), "Comment financer nos actions ?", "indicators"),
+    ]
+    assert told(found, "contact", "name", "organisation", "telephone") == [
+        ((55, 58), "Claire Exemplaire", "Association Exemple Cap", "06 00 00 00 00")
+    ]
+    ((_, roles),) = told(found, "gathering", "participations")
+    assert [one["organisation"] for one in roles if one["role"] == "participant"] == [
+        "Association Exemple Cap",
+        "Les Ricochets Exemple",
+        "Secours Exemple",
     ]
 
 

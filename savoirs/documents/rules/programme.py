@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from savoirs.documents.blocks import Block
+from savoirs.documents.blocks import Block, BlockKind
 from savoirs.documents.folding import clean, fold, without_marker
 from savoirs.documents.proposals import Proposal
 from savoirs.documents.sections import Section
@@ -22,6 +22,7 @@ _KINDS = (
     ("plenary", r""),
 )  # fmt: skip
 _FEWEST, _MOST = 2, 60
+_HEADERS = 60
 
 
 def slots(bench: Workbench) -> tuple[Proposal, ...]:
@@ -35,6 +36,11 @@ def slots(bench: Workbench) -> tuple[Proposal, ...]:
         if proposal is not None:
             bench.take(block)
             proposals.append(proposal)
+    for section in {id(section): section for _, section in found}.values():
+        if section.role is Role.PROGRAMME:  # the headers of its table say nothing more
+            bench.take(
+                *(block for block in section.blocks if block.kind is BlockKind.ROW and len(block.text) < _HEADERS)
+            )
     return tuple(proposals)
 
 

@@ -21,7 +21,11 @@ _OUTPUTS = (
     ("tools", re.compile(r"\boutils?\b|\brecommandations?\b|\bpratiques\b|\bressources\b|\bidees\b|\bconseils\b")),
 )
 _LONGEST_SYNTHESIS = 250
-_QUESTION = re.compile(r"^(?:question|problematique|theme|sujet)\s*:\s*", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"^(?:question|problématique|thème|sujet|(?:atelier|groupe|table ronde)\s*(?:n°\s*|"
+    r"#\s*)?\d{1,2})\s*[:–-]\s*",
+    re.IGNORECASE,
+)
 
 
 @dataclass
