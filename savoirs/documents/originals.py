@@ -51,8 +51,10 @@ def keep(data_dir: Path, path: Path, sha256: str) -> bool:
     Raises:
         SavoirsError: ``document_changed`` when it is no longer the file that was read.
     """
+    known = original_path(data_dir, sha256).exists()
     with path.open("rb") as file:
-        return keep_file(data_dir, file, sha256, name=path.name)
+        keep_file(data_dir, file, sha256, name=path.name)
+    return not known
 
 
 def keep_file(data_dir: Path, file: BinaryIO, sha256: str, *, name: str = "") -> Path:
@@ -76,4 +78,4 @@ def keep_file(data_dir: Path, file: BinaryIO, sha256: str, *, name: str = "") ->
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
-    return True
+    return target
