@@ -21,7 +21,7 @@ SECTIONS = {
     "requests_received": "Demandes reçues",
     "notes": "Fiches écrites",
     "drafts": "Brouillons de fiches",
-    "drafts": "Brouillons de fiches",
+    "imports": "Fichiers envoyés",
     "versions": "Versions de fiches",
     "trials": "Essais racontés",
     "checks": "Vérifications de fiches",
@@ -87,8 +87,6 @@ COLUMNS = {
     "sent_at": "Envoyé le",
     "fields": "Ce qui est écrit",
     "updated_at": "Gardé le",
-    "fields": "Ce qui est écrit",
-    "updated_at": "Gardé le",
 }
 
 _VALUES: Mapping[str, Mapping[str, str]] = {
@@ -101,6 +99,11 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
         "sent": "envoyé",
         "failed": "échoué",
         "dropped": "abandonné",
+        "queued": "en attente",
+        "reading": "en lecture",
+        "ready": "à relire",
+        "cancelled": "annulé",
+        "done": "relu",
     },
     "status": {
         "draft": "brouillon",

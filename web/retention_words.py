@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+from savoirs import bin, written_drafts
 from savoirs.config import Settings
-from savoirs.privacy.retention import KEEP_LETTERS_DAYS, KEEP_MISSES_MONTHS, WARNING_DAYS
+from savoirs.privacy.retention import KEEP_IMPORTS_DAYS, KEEP_LETTERS_DAYS, KEEP_MISSES_MONTHS, WARNING_DAYS
 
 KEEP_BACKUPS_DAYS = 35
 """Advice to who keeps backups: no setting of ours reaches them."""
@@ -24,8 +25,11 @@ class Kept:
     idle_sessions: str
     letters: str
     misses: str
+    imports: str
     consents: str
     backups: str
+    drafts: str
+    withdrawn: str
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -38,9 +42,12 @@ class Kept:
             sessions=in_words(settings.session_days),
             idle_sessions=in_words(settings.session_idle_days),
             letters=in_words(KEEP_LETTERS_DAYS),
+            imports=in_words(KEEP_IMPORTS_DAYS),
             misses=f"{KEEP_MISSES_MONTHS} mois",
             consents=in_words(settings.consent_days),
             backups=in_words(KEEP_BACKUPS_DAYS),
+            drafts=in_words(written_drafts.KEEP_DAYS),
+            withdrawn=in_words(bin.KEEP_DAYS),
         )
 
 

@@ -10,7 +10,7 @@ from savoirs.imports.pieces import Piece, PieceState, pieces_of
 from savoirs.imports.reading import read_next
 from savoirs.imports.reviewing import Review, Shown, review
 from savoirs.imports.sending import Sent, add, check
-from savoirs.imports.tidying import cancel, remove, retry, retry_all, sweep
+from savoirs.imports.tidying import cancel, drop_orphans, remove, retry, retry_all
 
 __all__ = [
     "Accepted",
@@ -24,6 +24,7 @@ __all__ = [
     "add",
     "cancel",
     "check",
+    "drop_orphans",
     "get",
     "lines",
     "of_account",
@@ -33,5 +34,4 @@ __all__ = [
     "retry",
     "retry_all",
     "review",
-    "sweep",
 ]

@@ -6,7 +6,7 @@ import datetime as dt
 import time
 from pathlib import Path
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from savoirs.documents.originals import original_path
@@ -14,9 +14,6 @@ from savoirs.errors import SavoirsError
 from savoirs.imports.choosing import RETRIED
 from savoirs.imports.sending import queue
 from savoirs.models import Account, Import, ImportState, Source
-
-KEEP_DAYS = 90
-"""How long an import is kept after it was sent: what it made stays, and so does its file when it made something."""
 
 _YOUNG_S = 3_600.0
 """A file younger than this may be about to be somebody's."""
@@ -83,14 +80,6 @@ def drop_original(session: Session, data_dir: Path, sha256: str, *, but: str = "
     present = path.exists()
     path.unlink(missing_ok=True)
     return present
-
-
-def sweep(session: Session, data_dir: Path, now: dt.datetime) -> int:
-    """Remove imports sent long ago, then files that nothing needs; returns how many imports."""
-    old = Import.created_at < now - dt.timedelta(days=KEEP_DAYS)
-    gone = session.execute(delete(Import).where(old).returning(Import.id)).all()
-    drop_orphans(session, data_dir)
-    return len(gone)
 
 
 def drop_orphans(session: Session, data_dir: Path, *, young_s: float = _YOUNG_S) -> int:

@@ -23,6 +23,7 @@ from savoirs.models import (
     Check,
     Consent,
     Contact,
+    Import,
     Introduction,
     Letter,
     Note,
@@ -42,7 +43,7 @@ Held = Mapping[str, tuple[Row, ...]]
 
 
 def held(session: Session, person: Person) -> Held:
-    """Everything that is held of a person. At most 18 queries."""
+    """Everything that is held of a person. At most 19 queries."""
     ids = [contact.id for contact in person.contacts]
     account = person.account.id if person.account else ""
     found = {name: _rows(session, query) for name, query in _queries(ids, account).items()}
@@ -60,6 +61,9 @@ def _queries(ids: list[str], account: str) -> dict[str, Executable]:
         "drafts": select(WrittenDraft.title, WrittenDraft.fields, WrittenDraft.updated_at)
         .where(WrittenDraft.account_id == account)
         .order_by(WrittenDraft.updated_at, WrittenDraft.slot),
+        "imports": select(Import.name, Import.state, Import.created_at)
+        .where(Import.account_id == account)
+        .order_by(Import.created_at, Import.id),
         "versions": select(Note.title, Revision.number, Revision.state, Revision.created_at)
         .join(Note, Note.id == Revision.note_id)
         .where(Revision.author_id == account)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from savoirs import accounts, bin, written_drafts
 from savoirs.config import Settings
 from savoirs.errors import SavoirsError
-from savoirs.models import Account, Call, CallStatus, Contact, Introduction, Letter, SearchMiss
+from savoirs.models import Account, Call, CallStatus, Contact, Import, Introduction, Letter, SearchMiss
 from savoirs.outbox import post
 from savoirs.privacy.erasing import erase, refuse_last_admin
 from savoirs.privacy.ledger import Ledger
@@ -19,6 +19,7 @@ from savoirs.privacy.persons import Person
 from savoirs.privacy.stripping import empty_contact, strip_request
 
 KEEP_LETTERS_DAYS = 90
+KEEP_IMPORTS_DAYS = 90
 KEEP_MISSES_MONTHS = 24
 WARNING_DAYS = 30
 """Between the notice to an account without visits and its removal."""
@@ -38,11 +39,13 @@ class Tidied:
     accounts: int = 0
     notes: int = 0
     drafts: int = 0
+    imports: int = 0
 
     @property
     def leaves_traces(self) -> bool:
         """Whether the database's files may still hold what a person wrote."""
-        return any((self.requests, self.calls, self.contacts, self.accounts, self.misses, self.notes, self.drafts))
+        personal = (self.requests, self.calls, self.contacts, self.accounts, self.misses)
+        return any((*personal, self.notes, self.drafts, self.imports))
 
 
 def tidy(session: Session, settings: Settings, ledger: Ledger, now: dt.datetime) -> Tidied:
@@ -65,6 +68,7 @@ def tidy(session: Session, settings: Settings, ledger: Ledger, now: dt.datetime)
         contacts=_remove_contacts(session),
         notes=bin.empty(session, now),
         drafts=written_drafts.forget_old(session, now),
+        imports=_remove_imports(session, now - dt.timedelta(days=KEEP_IMPORTS_DAYS)),
     )
 
 
@@ -99,6 +103,11 @@ def _leave_calls(session: Session, before: dt.datetime) -> int:
 def _remove_letters(session: Session, before: dt.datetime) -> int:
     """Those that never left too: so late, they have no reason to."""
     return len(session.execute(delete(Letter).where(Letter.created_at < before).returning(Letter.id)).all())
+
+
+def _remove_imports(session: Session, before: dt.datetime) -> int:
+    """Files sent long ago, reviewed or not; what was made of them stays. See ``imports.drop_orphans`` for the files."""
+    return len(session.execute(delete(Import).where(Import.created_at < before).returning(Import.id)).all())
 
 
 def _remove_misses(session: Session, now: dt.datetime) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from savoirs import database, imports, sources
+from savoirs.config import Settings
 from savoirs.documents.originals import original_path
 from savoirs.errors import InvalidError, NotFoundError, SavoirsError
 from savoirs.imports import cutting
@@ -28,6 +29,8 @@ from savoirs.models import (
     Source,
 )
 from savoirs.models.base import utc_now
+from savoirs.privacy import retention
+from savoirs.privacy.ledger import Ledger
 from tests.builders import make_account, make_theme
 from tests.sending import ADVICE, DAY, LIMITS, MEETING, read_all, row_of, send, send_and_read
 
@@ -357,9 +360,12 @@ def test_old_imports_go_with_files_that_made_nothing(
     idle = send_and_read(session_factory, tmp_path, ADVICE, people[0])
     for row in (kept, idle):
         os.utime(original_path(tmp_path, row.sha256), (0, 0))
+    settings = Settings.load(data_dir=tmp_path)
     for days, left in ((89, 2), (91, 0)):
         with database.transaction(session_factory) as session:
-            imports.sweep(session, tmp_path, utc_now() + dt.timedelta(days=days))
+            retention.tidy(session, settings, Ledger(tmp_path), utc_now() + dt.timedelta(days=days))
+        with database.reading(session_factory) as session:
+            imports.drop_orphans(session, tmp_path)
         assert count(session_factory, Import) == left
     assert original_path(tmp_path, kept.sha256).exists()
     assert not original_path(tmp_path, idle.sha256).exists()

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict
 
 import click
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from savoirs.config import Settings
 from savoirs.database import reading, transaction
@@ -36,6 +36,7 @@ TIDIED = {
     "accounts": "comptes supprimés",
     "notes": "fiches effacées de la corbeille",
     "drafts": "brouillons oubliés",
+    "imports": "imports oubliés",
     "logs": "journaux retirés",
 }
 """What each count is called."""
@@ -138,12 +139,22 @@ def tidied(settings: Settings, now: dt.datetime, *, dry_run: bool = False) -> Ti
             done = retention.tidy(session, settings, ledger, now)
             if dry_run:
                 raise _RehearsedError
+        if not dry_run:
+            _drop_orphans(sessions, settings)
         if done.leaves_traces and not dry_run and not finishing.scour(sessions.kw["bind"]):
             progress("La base est lue sans arrêt : ses fichiers seront nettoyés la prochaine fois.")
     if done.notes and not dry_run:  # what left the bin leaves the index's words too
         with opened(settings) as services:
             services.search_engine.rebuild(services.feed)
     return done
+
+
+def _drop_orphans(sessions: sessionmaker[Session], settings: Settings) -> None:
+    """Remove the files of imports that made nothing and are over."""
+    from savoirs import imports  # noqa: PLC0415  (only who tidies pays for its import)
+
+    with reading(sessions) as session:
+        imports.drop_orphans(session, settings.data_dir)
 
 
 class _RehearsedError(Exception):
