@@ -10,6 +10,7 @@ from savoirs.errors import NotFoundError, SavoirsError
 from savoirs.journal import record_change
 from savoirs.models import Account, Organisation, OrganisationAlias, OrganisationKind, record_id
 from savoirs.note_rights import require_editor
+from savoirs.organisation_names import all_names, likely_same, merged, names_like
 from savoirs.organisation_views import OrganisationLine, OrganisationView, Reach, listing, names, reach, view
 from savoirs.slugs import slugify
 
@@ -17,12 +18,16 @@ __all__ = [
     "OrganisationLine",
     "OrganisationView",
     "Reach",
+    "all_names",
     "create",
     "find_by_name",
     "get",
+    "likely_same",
     "listing",
     "merge",
+    "merged",
     "names",
+    "names_like",
     "reach",
     "unmerge",
     "view",

@@ -39,7 +39,7 @@ LEAST_WORDS = 6
 """Different words from which a text says something."""
 
 LEAST, LEAST_BY_NAME = 0.08, 0.03
-"""A theme that scores less is not proposed: passing words make as much. Less is enough where only its own words tell."""
+"""A theme that scores less is not proposed: passing words make as much; the second where only its own words tell."""
 
 WORDS_TOLD = 3
 TOLD_BY = 50

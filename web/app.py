@@ -19,6 +19,7 @@ from web.addresses import (
     source_url,
     workshop_anchor,
 )
+from web.advising import hint_words
 from web.api.blueprint import bp as api
 from web.display import chosen_theme, here
 from web.errors import handle_errors
@@ -60,6 +61,8 @@ PAGES = (
     "my_data",
     "contact",
     "moderation",
+    "bin",
+    "organisation_pairs",
     "figures",
     "gap_figures",
     "outbox",
@@ -144,6 +147,7 @@ def _prepare_templates(app: APIFlask) -> None:
         the_organisation=the_organisation,
         of_organisation=of_organisation,
         chosen_theme=chosen_theme,
+        hint_words=hint_words,
         here=here,
     )
     offer_identity(app)

@@ -30,6 +30,8 @@ FIELD_NAMES = {
     "organisation": "Association",
     "stance": "Où en est l’association",
     "tools": "Outils utilisés",
+    "tips": "Vos conseils",
+    "figures": "Quelques chiffres",
     "tool": "Outil",
     "category": "Usage de l’outil",
     "aliases": "Autres noms de l’outil",

@@ -67,6 +67,11 @@ MESSAGES = {
     "empty_search": "Cette recherche est vide. Écrivez un mot, ou choisissez un filtre, puis gardez-la.",
     "too_many_searches": "Vous gardez déjà {max} recherches. Retirez-en une dans Mon espace, puis recommencez.",
     "unknown_search": "Cette recherche n'est plus gardée.",
+    # drafts
+    "bad_draft": "Ce brouillon ne peut pas être gardé. Votre texte reste dans cette page.",
+    "draft_too_long": "Ce brouillon dépasse {max} signes : il n'est plus gardé. Raccourcissez-le, ou publiez-le.",
+    "too_many_drafts": "Vous avez déjà {max} brouillons. Jetez-en un dans « Mon espace » pour garder celui-ci.",
+    "unknown_draft": "Ce brouillon n'existe plus : il a été publié ou jeté.",
     # links of letters
     "link_expired": "Ce lien a plus de {days} jours : il ne fonctionne plus. Demandez-en un autre.",
     "link_forged": "Ce lien n'est pas complet, ou n'est pas de nous. Copiez-le en entier depuis le message.",

@@ -168,7 +168,10 @@ _RETENTION = {
     Processing.CONTACTS: "Jusqu'au retrait de l'accord ou à l'effacement ; l'accord est redemandé après {consents}. "
     "Une adresse qui ne sert plus à rien est retirée dans la journée.",
     Processing.ACCOUNTS: "{accounts} sans visite, puis {warning} après un avis.",
-    Processing.NOTES: "Tant que la fiche sert ; l'auteur, autant que son compte.",
+    Processing.NOTES: (
+        "Tant que la fiche sert ; l'auteur, autant que son compte ; une fiche retirée, {withdrawn} ; "
+        "un brouillon, {drafts}."
+    ),
     Processing.CALLS: "{requests} après la fin de l'appel, pour l'adresse ; la question publiée reste, sans auteur.",
     Processing.SEARCHES: "Autant que le compte ; {misses} pour les mots qui n'ont rien donné.",
     Processing.LETTERS: "{letters}.",

@@ -50,6 +50,11 @@ def once(token: str, work: Callable[[], str]) -> str:
     return address
 
 
+def was_sent(token: str) -> bool:
+    """Whether a form did its work already, as far as this browser or this process knows."""
+    return bool(token) and (token in form_session.get(_COOKIE_KEY, {}) or _memory().knows(token))
+
+
 class Submissions:
     """What tokens led to, the latest ones; safe for threads."""
 
@@ -70,6 +75,11 @@ class Submissions:
                 while len(self._addresses) > REMEMBERED:
                     self._addresses.popitem(last=False)
             return address
+
+    def knows(self, token: str) -> bool:
+        """Whether a token did its work."""
+        with self._guard:
+            return token in self._addresses
 
 
 def _memory() -> Submissions:

@@ -110,7 +110,7 @@ def test_a_note_is_withdrawn_after_a_question_and_can_come_back(
     """Nothing is lost: the note is kept, unseen, and may be published again."""
     client.post(f"/moderation/fiches/{ids['waiting']}/publier")
     address = f"/fiches/{ids['waiting']}/retirer"
-    assert "Elle est gardée" in text_of(client.get(address))
+    assert "30 jours dans la corbeille" in text_of(client.get(address))
     assert client.post(address).status_code == 303
     with database.reading(session_factory) as session:
         assert session.scalars(select(Note.status).where(Note.id == ids["waiting"])).one() is NoteStatus.WITHDRAWN

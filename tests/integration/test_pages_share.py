@@ -159,7 +159,8 @@ def test_near_notes_are_shown_and_block_nothing(client: FlaskClient, session_fac
         make_note(session, "Rappeler les nouveaux le lundi", context="La moitié des nouveaux ne revenait pas.")
     page = text_of(send(client, "preview"))
     assert "Rappeler les nouveaux le lundi" in page
-    assert "rien ne vous bloque" in page
+    assert "raconte déjà presque la même chose" in page
+    assert "Compléter celle-ci" in page
 
 
 def test_text_is_never_read_as_html(client: FlaskClient) -> None:

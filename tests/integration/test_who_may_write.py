@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from savoirs import accounts, consents, database, introductions, links, notes
 from savoirs.drafts import NoteDraft
 from savoirs.introductions import IntroductionDraft
-from savoirs.models import Base, IntroductionStatus, Note, NoteKind, Role, SignInSession, Stance
+from savoirs.models import Base, IntroductionStatus, Note, NoteKind, Role, SignInSession, Stance, record_id
 from tests.builders import (
     make_account,
     make_contact,
@@ -43,6 +43,8 @@ EVERYBODY = (VISITOR, ELSEWHERE, MEMBER, EDITOR)
 SIGNED_IN = (ELSEWHERE, MEMBER, EDITOR)
 THEIRS = (MEMBER, EDITOR)
 PASSWORD = "une phrase assez longue"
+
+LE_FIL, LE_VIEUX_FIL, LA_RUCHE = (record_id("organisation", key) for key in ("le-fil", "le-vieux-fil", "la-ruche"))
 
 STORY: dict[str, Any] = {
     "kind": "practice",
@@ -86,6 +88,13 @@ class Act:
 ACTS: dict[tuple[str, str], Act] = {
     ("POST", "/affichage"): Act(EVERYBODY, {"theme": "sombre", "next": "/aide"}),
     ("POST", "/partager"): Act(EVERYBODY, STORY),
+    ("POST", "/partager/conseils"): Act(EVERYBODY, STORY, done=200),
+    ("POST", "/partager/apercu"): Act(EVERYBODY, STORY, done=200),
+    ("POST", "/partager/brouillon"): Act(EVERYBODY, STORY | {"token": "jeton"}, done=200),  # a visitor is told to sign in
+    ("POST", "/mon-espace/brouillons/jeter"): Act(SIGNED_IN, {"slot": "jeton"}),
+    ("POST", "/fiches/<string(length=10):note_id>/remettre"): Act(THEIRS),
+    ("POST", "/moderation/organisations/reunir"): Act((EDITOR,), {"organisation": LE_FIL, "into": LA_RUCHE}),
+    ("POST", "/moderation/organisations/separer"): Act((EDITOR,), {"organisation": LE_VIEUX_FIL}),
     ("POST", "/pairs/demande"): Act(EVERYBODY, REQUEST),
     ("POST", "/connexion"): Act(EVERYBODY, {"login": "member", "password": PASSWORD}),
     ("POST", "/connexion/lien/<token>"): Act(EVERYBODY),
@@ -124,8 +133,8 @@ LETTERS = {
 }
 """Pages that links of letters open: what the link is for, and which record of the place it is about."""
 
-WITHOUT_FORM_TOKEN = ("/desabonnement/<token>",)
-"""A mail program sends these by itself (RFC 8058): the signed link is what says who asks."""
+WITHOUT_FORM_TOKEN = ("/desabonnement/<token>", "/partager/conseils", "/partager/apercu")
+"""A mail program sends the first by itself (RFC 8058): the signed link says who asks. The others keep nothing."""
 
 PRIVATE: dict[str, tuple[str, ...]] = {
     "/mon-espace": SIGNED_IN,
@@ -135,6 +144,8 @@ PRIVATE: dict[str, tuple[str, ...]] = {
     "/fiches/<string(length=10):note_id>/retirer": THEIRS,
     "/journees/<string(length=10):gathering_id>/preparer": (EDITOR,),
     "/moderation": (EDITOR,),
+    "/moderation/organisations": (EDITOR,),
+    "/corbeille": SIGNED_IN,
     "/pilotage": (EDITOR,),
     "/courriels": (EDITOR,),
     "/courriels/<int(max=2147483647):letter_id>": (EDITOR,),
@@ -200,9 +211,10 @@ def place(session_factory: Sessions, tmp_path: Path) -> Place:
     """Two associations and their members, an editor; a note with two versions, one that waits, a request, a day."""
     with database.transaction(session_factory) as session:
         make_theme(session, key="fidelisation")
-        fil = make_organisation(session, "Association Exemple Le Fil")
+        fil = make_organisation(session, "Association Exemple Le Fil", key="le-fil")
         contact = make_contact(session, fil, email="fil@example.org", name="Une personne")
-        ruche = make_organisation(session, "Association Exemple La Ruche")
+        ruche = make_organisation(session, "Association Exemple La Ruche", key="la-ruche")
+        make_organisation(session, "Association Exemple Le Vieux Fil", key="le-vieux-fil", merged_into=ruche)
         make_contact(session, ruche, email="ruche@example.org", name="Une personne")
         member = make_account(session, MEMBER, organisation=fil)
         make_account(session, ELSEWHERE, organisation=ruche)
@@ -351,7 +363,7 @@ def test_a_form_without_its_token_does_nothing(place: Place, path: str) -> None:
     for token in (None, "", "faux", form_token(place.client(VISITOR))):
         sent = {} if token is None else {"csrf_token": token}
         answer = client.post(target, data={**ACTS["POST", path].data, **sent})
-        assert answer.status_code in (400, 422)
+        assert answer.status_code in (400, 422) or answer.json == {"kept": False, "signed_in": False}
         assert "savoirs_session=" not in answer.headers.get("Set-Cookie", "")
         assert place.rows() == before
 

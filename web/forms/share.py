@@ -16,6 +16,7 @@ from wtforms import (
 from wtforms.validators import ValidationError
 from wtforms.widgets import HiddenInput
 
+from savoirs import guided_parts
 from savoirs.drafts import ExperienceDraft, IndicatorDraft, NoteDraft, ToolDraft
 from savoirs.models import ExperienceRole, NoteKind, Stance
 from web.dates import date_in_words, today
@@ -32,6 +33,7 @@ from web.forms.fields import (
 )
 from web.forms.note_dates import read_date
 from web.labels import AUDIENCES
+from web.prompts import SECTIONS
 
 TITLE_MAX_CHARS = 200
 SUMMARY_MAX_CHARS = 180
@@ -55,7 +57,8 @@ class ShareForm(SavoirsForm):
     """A note, as it is written and as it travels through the preview.
 
     ``token`` names one act of writing, so that sending it twice makes one note; ``base_revision`` is the revision that
-    an edit starts from; ``call``, the call that the note answers.
+    an edit starts from; ``call``, the call that the note answers; ``writer``, the account
+    that began to write.
     """
 
     kind = Choice(choices=unlabelled(NoteKind), default=NoteKind.PRACTICE.value, validators=[required(BAD_CHOICE)])
@@ -69,6 +72,8 @@ class ShareForm(SavoirsForm):
     action = _text()
     worked = _text()
     failed = _text()
+    tips = _text()
+    figures = _text()
     organisation = _line(NAME_MAX_CHARS, "Le nom de l’association")
     stance = Choice(choices=unlabelled(Stance))
     anonymous = BooleanField()
@@ -87,6 +92,7 @@ class ShareForm(SavoirsForm):
     examples = _text()
     still_true = BooleanField()
     call = HiddenField(filters=[clean_line])
+    writer = HiddenField(filters=[clean_line])
     token = HiddenField(filters=[clean_line])
     base_revision = IntegerField(widget=HiddenInput())
 
@@ -115,6 +121,8 @@ class ShareForm(SavoirsForm):
         """Put a draft in the fields, for somebody who is about to edit it."""
         for name in ("title", "summary", *TEXTS, *ESSENTIALS, "anonymous"):
             self[name].data = getattr(draft, name)
+        for name, (part, heading) in SECTIONS.items():
+            self[part].data, self[name].data = guided_parts.cut(self[part].data, heading)
         self.kind.data = draft.kind.value
         self.themes.data = list(draft.themes)
         self.audiences.data = list(draft.audiences)
@@ -140,6 +148,8 @@ class ShareForm(SavoirsForm):
         stance = Stance(self.stance.data) if self.stance.data and self.organisation.data else None
         unlisted = bool(self.organisation.data) and organisation_id is None
         written = {name: self[name].data or "" for name in ("title", "summary", *TEXTS, *ESSENTIALS)}
+        for name, (part, heading) in SECTIONS.items():
+            written[part] = guided_parts.joined(written[part], heading, self[name].data or "")
         day = today()
         kind = NoteKind(self.kind.data)
         return replace(

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from savoirs import availability, call_answers, call_views, introductions, notes, organisations, testimonies
+from savoirs import availability, bin, call_answers, call_views, introductions, notes, organisations, testimonies
 from savoirs.availability import State
 from savoirs.cards import OrganisationCard
 from savoirs.database import reading, transaction
@@ -15,6 +15,7 @@ from savoirs.errors import ForbiddenError
 from savoirs.models import IntroductionStatus
 from web import dates
 from web.addresses import note_url
+from web.announcing import announce
 from web.clock import now
 from web.identity import required_account, required_editor
 from web.named_organisations import with_named_organisation
@@ -83,7 +84,7 @@ def ask_withdrawal(note_id: str) -> str:
         note = notes.view(session, note_id, required_account(), dates.today())
     if not note.editable:
         raise ForbiddenError("not_your_note")
-    return render_template("withdraw.html", note=note)
+    return render_template("withdraw.html", note=note, bin_days=bin.KEEP_DAYS)
 
 
 @bp.post("/fiches/<string(length=10):note_id>/retirer")
@@ -91,8 +92,11 @@ def withdraw(note_id: str) -> Response:
     """Take a note away from readers; it can be published again."""
     account = required_account()
     with transaction(current_services().sessions) as session:
-        notes.withdraw(session, note_id, account)
-    flash("Fiche retirée. Elle est gardée, et peut être publiée à nouveau.", "message")
+        notes.withdraw(session, note_id, account, now())
+    announce(
+        f"Fiche retirée. Elle reste {bin.KEEP_DAYS} jours dans la corbeille.",
+        undo=url_for("bin.put_back", note_id=note_id),
+    )
     return redirect(url_for("space.show"), 303)
 
 

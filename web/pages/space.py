@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from savoirs import accounts, call_views, note_views, saved_searches
+from savoirs import accounts, call_views, note_views, saved_searches, written_drafts
 from savoirs.database import reading, transaction
 from savoirs.models import NoteStatus
 from savoirs.own_contacts import own_contact
@@ -54,6 +54,7 @@ def _page(form: TokenForm, made: str = "") -> str:
     account = required_account()
     with reading(current_services().sessions) as session:
         written = note_views.written_by(session, account)
+        drafts = written_drafts.listing(session, account)
         places = accounts.list_sessions(session, account, session_token() or "")
         tokens = accounts.list_tokens(session, account)
         asked = call_views.asked_by(session, account)
@@ -65,6 +66,7 @@ def _page(form: TokenForm, made: str = "") -> str:
         "space.html",
         account=account,
         by_status=by_status,
+        drafts=drafts,
         places=places,
         tokens=tokens,
         calls=asked,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, redirect, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -18,8 +18,10 @@ from savoirs.models import RevisionState
 from savoirs.notes import NoteView, RevisionView
 from web import dates
 from web.addresses import note_url
+from web.announcing import announce
 from web.draft_words import FIELD_NAMES, value_names
 from web.identity import required_account
+from web.publishing import undo_address, version_before
 from web.wiring import current_services
 
 bp = Blueprint("versions", __name__)
@@ -73,9 +75,13 @@ def conflict(note_id: str, revision_id: int) -> str:
 def restore(note_id: str, revision_id: int) -> Response:
     """Put a version on line, as a new one."""
     with transaction(current_services().sessions) as session:
+        number = notes.get_draft(session, note_id)[1]
         note = notes.restore(session, note_id, revision_id, required_account())
+        before = version_before(note, number)
         address = note_url(note.id, note.title)
-    flash("Cette version est maintenant en ligne. Celle d’avant est gardée.", "message")
+    announce(
+        "Cette version est maintenant en ligne. Celle d’avant est gardée.", undo=undo_address(note_id, before)
+    )
     return redirect(address, 303)
 
 

@@ -5,6 +5,7 @@
   const SHORTEST = 2;
   const PAUSE_MS = 120;
   const UNLOCK_MS = 8000;
+  const UNDO_MS = 10000;
   const field = document.querySelector('input[type="search"][name="q"]');
 
   // --- « / » and Ctrl+K go to the search field; « / » never while somebody types. ---
@@ -77,6 +78,25 @@
         button.lastChild.textContent = " Lien copié";
       });
     }
+  }
+
+  // --- What was published needs no draft on this device any more; « Annuler » is offered for ten seconds. ---
+  for (const { dataset } of document.querySelectorAll("[data-forget]")) {
+    try {
+      for (const key of Object.keys(localStorage)) {
+        const mine = key.startsWith("savoirs-brouillon:");
+        if (mine && (key.includes(`:${dataset.forget}:`) || localStorage.getItem(key).includes(`["token","${dataset.forget}"]`))) {
+          localStorage.removeItem(key);
+        }
+      }
+    } catch { /* private browsing */ }
+  }
+  for (const undo of document.querySelectorAll(".annonce__retour")) {
+    const hide = () => {
+      if (undo.matches(":hover, :focus-within")) window.setTimeout(hide, 1000);
+      else undo.hidden = true;
+    };
+    window.setTimeout(hide, UNDO_MS);
   }
 
   // --- A summary moved to the top of a form with mistakes takes the focus. ---
