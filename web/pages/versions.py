@@ -79,9 +79,7 @@ def restore(note_id: str, revision_id: int) -> Response:
         note = notes.restore(session, note_id, revision_id, required_account())
         before = version_before(note, number)
         address = note_url(note.id, note.title)
-    announce(
-        "Cette version est maintenant en ligne. Celle d’avant est gardée.", undo=undo_address(note_id, before)
-    )
+    announce("Cette version est maintenant en ligne. Celle d’avant est gardée.", undo=undo_address(note_id, before))
     return redirect(address, 303)
 
 
