@@ -5,12 +5,14 @@ Each function adds its row to the session, flushes, and returns it. Names are nu
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from savoirs.imports.pieces import Piece, keep_pieces
 from savoirs.models import (
     Account,
     Call,
@@ -28,6 +30,8 @@ from savoirs.models import (
     FrameworkSection,
     Gathering,
     GatheringTheme,
+    Import,
+    ImportState,
     Indicator,
     IndicatorExample,
     Introduction,
@@ -75,6 +79,23 @@ def make_source(session: Session, *, key: str | None = None, **values: Any) -> S
     defaults: dict[str, Any] = {"title": "Synthèse d’exemple", "year": 2017, "origin": "document d’exemple"}
     defaults |= {"sha256": "0" * 64, "line_count": 200}
     return _added(session, Source(id=record_id("source", key), key=key, **(defaults | values)))
+
+
+def make_import(session: Session, account: Account, **values: Any) -> Import:
+    """A file that was read, with one proposed note."""
+    number = next(_numbers)
+    fields = {"text": "Rappeler le lundi.", "lived_by": [], "cites": [], "tools": [], "examples": [], "workshop": None}
+    proposed = Piece("p1", "practice", "Rappeler le lundi", 1, 1, rule="says_what_to_do", fields=fields, origin=(1, 1))
+    defaults: dict[str, Any] = {
+        "name": "notes.txt",
+        "sha256": hashlib.sha256(str(number).encode()).hexdigest(),
+        "size_bytes": 20,
+        "format": "text",
+    }
+    defaults |= {"state": ImportState.READY, "text": "Rappeler le lundi.\nEt le mardi."}
+    row = Import(id=f"imp{number:07}", account_id=account.id, **(defaults | values))
+    keep_pieces(row, [proposed])
+    return _added(session, row)
 
 
 def make_theme(

@@ -15,12 +15,14 @@ from werkzeug.routing import Rule
 from savoirs.models import (
     Call,
     Gathering,
+    Import,
     Introduction,
     Letter,
     Note,
     Organisation,
     Revision,
     SavedSearch,
+    Source,
 )
 from savoirs.slugs import slugify
 
@@ -63,6 +65,9 @@ def known_values(app: Flask, session: Session) -> dict[tuple[str, ...], list[Val
     days = [(row.id, slugify(row.title)) for row in found]
     found = session.execute(select(Call.id, Call.question).order_by(Call.id))
     calls = [(row.id, slugify(row.question)) for row in found]
+    found = session.execute(select(Source.id, Source.title).order_by(Source.id))
+    documents = [(row.id, slugify(row.title)) for row in found]
+    files = list(session.scalars(select(Import.id).order_by(Import.id)))
     letters = [str(id_) for id_ in session.scalars(select(Letter.id).order_by(Letter.id))]
     requests = [str(id_) for id_ in session.scalars(select(Introduction.id).order_by(Introduction.id))]
     searches = [str(id_) for id_ in session.scalars(select(SavedSearch.id).order_by(SavedSearch.id))]
@@ -83,6 +88,13 @@ def known_values(app: Flask, session: Session) -> dict[tuple[str, ...], list[Val
         ("introduction_id",): [{"introduction_id": id_} for id_ in requests or ["1"]],
         ("letter_id",): [{"letter_id": id_} for id_ in letters or ["1"]],
         ("search_id",): [{"search_id": id_} for id_ in searches or ["1"]],
+        ("source_id",): [{"source_id": id_} for id_, _ in documents] or [{"source_id": "aaaaaaaaaa"}],
+        ("source_id", "slug"): [{"source_id": id_, "slug": slug} for id_, slug in documents]
+        or [{"source_id": "aaaaaaaaaa", "slug": "un-document"}],
+        ("import_id",): [{"import_id": id_} for id_ in files or ["aaaaaaaaaa"]],
+        ("import_id", "key"): [
+            {"import_id": id_, "key": f"p{n}"} for id_ in files or ["aaaaaaaaaa"] for n in (1, 2, 9)
+        ],
         ("token",): [{"token": "un-lien-qui-n-ouvre-rien"}],
         ("handle",): [{"handle": "0" * 16}],
         ("filename",): [

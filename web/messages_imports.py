@@ -2,6 +2,7 @@
 
 MESSAGES = {
     "unknown_import": "Ce fichier n’est pas dans vos imports, ou n’y est plus.",
+    "not_your_import": "Ce fichier a été envoyé par une autre personne : elle le relit elle-même.",
     "unknown_piece": "Cette proposition n’existe pas dans ce document.",
     "unknown_source": "Ce document n’est pas dans Savoirs, ou ne vous est pas ouvert.",
     "piece_decided": "Cette proposition est déjà acceptée, ignorée ou réunie à une autre : elle ne change plus.",

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from savoirs.errors import NotFoundError
+from savoirs.errors import ForbiddenError, NotFoundError
 from savoirs.models import Account, Import, ImportState
 from savoirs.note_rights import is_editor
 
@@ -53,11 +53,14 @@ def get(session: Session, import_id: str, account: Account, *, lock: bool = Fals
     """An import, for who may see it.
 
     Raises:
-        NotFoundError: ``unknown_import``, for others too.
+        NotFoundError: ``unknown_import``.
+        ForbiddenError: ``not_your_import``.
     """
     row = session.get(Import, import_id, with_for_update=lock)
-    if row is None or (row.account_id != account.id and not is_editor(account)):
+    if row is None:
         raise NotFoundError("unknown_import", id=import_id)
+    if row.account_id != account.id and not is_editor(account):
+        raise ForbiddenError("not_your_import")
     return row
 
 

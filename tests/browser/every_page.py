@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from savoirs.drafts import ExperienceDraft, NoteDraft
 from savoirs.introductions import IntroductionDraft
 from savoirs.models import NoteKind, Stance
-from tests.browser import call_places
+from tests.browser import call_places, import_places
 from tests.browser.site import EDITOR, MEMBER, OTHER_EDITOR, Site
 from tests.browser.writing import Told, fill_introduction, fill_note, preview
 
@@ -172,6 +172,13 @@ PLACES: Mapping[str, Place] = {
     "share-preview": Place(_share_preview),
     "share-errors": Place(_share_errors),
     "share-kept": _at("/partager/gardee"),
+    "import": _at("/importer", MEMBER),
+    "import-refused": Place(import_places.with_a_refusal, EDITOR),
+    "import-wait": _found(import_places.wait_page, EDITOR),
+    "import-failed": _found(import_places.failed_page, EDITOR),
+    "import-review": _found(import_places.review_page, EDITOR),
+    "import-piece": _found(import_places.piece_page, EDITOR),
+    "source": _found(import_places.source_page),
     "calls": _at("/appels"),
     "call": _found(call_places.call_page),
     "call-write": _at("/appels/nouveau?q=garder+des+b%C3%A9n%C3%A9voles+%C3%A9tudiants"),

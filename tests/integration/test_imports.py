@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from savoirs import database, imports, sources
 from savoirs.config import Settings
 from savoirs.documents.originals import original_path
-from savoirs.errors import InvalidError, NotFoundError, SavoirsError
+from savoirs.errors import ForbiddenError, InvalidError, NotFoundError, SavoirsError
 from savoirs.imports import cutting
 from savoirs.imports.pieces import PieceState, find, pieces_of
 from savoirs.models import (
@@ -205,14 +205,14 @@ def test_notes_of_a_member_wait_for_an_editor(
 def test_an_import_is_its_account_s_and_editors(
     session_factory: Sessions, tmp_path: Path, people: tuple[Account, Account]
 ) -> None:
-    """Another member is told that there is none."""
+    """Another member is refused."""
     editor, member = people
     row = send_and_read(session_factory, tmp_path, ADVICE, member)
     with database.transaction(session_factory) as session:
         other = make_account(session, "other")
     with database.reading(session_factory) as session:
         assert imports.get(session, row.id, editor).id == row.id
-        with pytest.raises(NotFoundError):
+        with pytest.raises(ForbiddenError):
             imports.get(session, row.id, other)
         assert [line.id for line in imports.lines(session, editor)] == [row.id]
         assert imports.of_account(session, other) == ()

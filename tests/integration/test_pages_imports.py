@@ -313,7 +313,7 @@ def test_a_member_s_import_is_theirs_and_editors(editor: FlaskClient, session_fa
         assert set(session.scalars(select(Note.status))) == {NoteStatus.PENDING}
         source = session.scalars(select(Source)).one()
     for address in (page, f"{page}/original"):
-        assert of(editor, session_factory, "elsewhere").get(address).status_code == 404
+        assert of(editor, session_factory, "elsewhere").get(address).status_code == 403
     assert member.get(f"{page}/original").status_code == 403
     assert member.get(f"/sources/{source.id}", follow_redirects=True).status_code == 200
     assert editor.application.test_client().get(f"/sources/{source.id}").status_code == 404

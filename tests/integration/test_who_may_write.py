@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from savoirs import accounts, consents, database, introductions, links, notes
+from savoirs.documents.originals import original_path
 from savoirs.drafts import NoteDraft
 from savoirs.introductions import IntroductionDraft
 from savoirs.models import Base, IntroductionStatus, Note, NoteKind, Role, SignInSession, Stance, record_id
@@ -26,15 +27,18 @@ from tests.builders import (
     make_account,
     make_contact,
     make_gathering,
+    make_import,
     make_introduction,
     make_note,
     make_organisation,
+    make_source,
     make_theme,
 )
 from tests.post import make_settings
 from tests.routes import address, arguments, rules, unsafe_rules
 from tests.signing_in import signed_in
 from tests.web import make_app
+from web.wiring import EXTENSION
 
 Sessions = sessionmaker[Session]
 
@@ -119,6 +123,17 @@ ACTS: dict[tuple[str, str], Act] = {
     ("POST", "/mon-espace/contact"): Act((ELSEWHERE, MEMBER), {"mode": "closed"}),
     ("POST", "/mon-espace/contact/retirer"): Act((ELSEWHERE, MEMBER)),
     ("POST", "/mon-espace/contact/demander"): Act((ELSEWHERE, MEMBER)),
+    ("POST", "/importer"): Act(SIGNED_IN, done=422),  # without a file
+    ("POST", "/importer/reessayer"): Act(SIGNED_IN),
+    ("POST", "/importer/<string(length=10):import_id>/accepter"): Act(THEIRS, {"piece": "p1"}),
+    ("POST", "/importer/<string(length=10):import_id>/ignorer"): Act(THEIRS, {"piece": "p1"}),
+    ("POST", "/importer/<string(length=10):import_id>/corriger/<string(maxlength=12):key>"): Act(
+        THEIRS, {"title": "Rappeler le mardi", "kind": "practice", "first": "1", "last": "2"}
+    ),
+    ("POST", "/importer/<string(length=10):import_id>/annuler"): Act(THEIRS),
+    ("POST", "/importer/<string(length=10):import_id>/reessayer"): Act(THEIRS),
+    ("POST", "/importer/<string(length=10):import_id>/retirer"): Act(THEIRS),
+    ("POST", "/sources/<string(length=10):source_id>/original/supprimer"): Act((EDITOR,)),
     ("POST", "/api/v1/peers"): Act(EVERYBODY, done=200, json={"need": "rappeler"}),
     ("POST", "/api/v1/notes"): Act((), refused=401, json={"title": "Rappeler"}),  # the API never takes the cookie
 }
@@ -151,6 +166,11 @@ PRIVATE: dict[str, tuple[str, ...]] = {
     "/courriels/<int(max=2147483647):letter_id>": (EDITOR,),
     "/mon-espace/contact": (ELSEWHERE, MEMBER),
     "/moderation/fiches/<string(length=10):note_id>": (EDITOR,),
+    "/importer": SIGNED_IN,
+    "/importer/<string(length=10):import_id>": THEIRS,
+    "/importer/<string(length=10):import_id>/corriger/<string(maxlength=12):key>": THEIRS,
+    "/importer/<string(length=10):import_id>/original": (EDITOR,),
+    "/sources/<string(length=10):source_id>/original": (EDITOR,),
 }
 """Pages that are not for everybody, and who reads them."""
 
@@ -194,8 +214,19 @@ class Place:
                 member = accounts.get(session, MEMBER)
                 accounts.open_session(session, member)
                 values["handle"] = accounts.list_sessions(session, member)[0].handle
+        if "import_id" in arguments(rule):
+            with database.transaction(self.sessions) as session:
+                row = make_import(session, accounts.get(session, MEMBER))
+                values |= {"import_id": row.id, "key": "p1"}
+            self.keep(row.sha256)
         asked = f"?organisation={self.organisation}" if path == "/pairs/demande" else ""
         return address(rule, values) + asked
+
+    def keep(self, sha256: str) -> None:
+        """Keep an original file."""
+        path = original_path(self.app.extensions[EXTENSION].settings.data_dir, sha256)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("Rappeler le lundi.", "utf-8")
 
     def rows(self) -> dict[str, list[Any]]:
         """All that is kept, but when sessions were last seen."""
@@ -233,7 +264,9 @@ def place(session_factory: Sessions, tmp_path: Path) -> Place:
             "gathering_id": make_gathering(session).id,
             "introduction_id": str(asked.id),
             "letter_id": "1",
+            "source_id": (document := make_source(session)).id,
         }
+        make_note(session, "Documenté", source_id=document.id)
         meeting = make_introduction(session, fil, recipient=contact, status=IntroductionStatus.ACCEPTED)
         lettered = {
             "unconfirmed": str(make_introduction(session, ruche, status=IntroductionStatus.UNCONFIRMED).id),
@@ -243,12 +276,14 @@ def place(session_factory: Sessions, tmp_path: Path) -> Place:
             "topic": f"relay:{contact.id}",
         }
         known = (values, pending.id, testimony.id, fil.id)
-    return Place(
+    place = Place(
         make_app(session_factory, tmp_path, writes_per_hour=10**6, requests_per_recipient_week=50),
         session_factory,
         *known,
         lettered,
     )
+    place.keep("0" * 64)
+    return place
 
 
 def act(place: Place, client: FlaskClient, path: str, **more: str) -> TestResponse:
@@ -290,6 +325,7 @@ def test_a_private_page_is_read_by_who_may(place: Place, path: str) -> None:
         assert "Un appel." not in answer.text or who in PRIVATE[path]
         if who != VISITOR:
             assert answer.headers["Cache-Control"] == "no-store"
+        answer.close()
 
 
 def test_other_pages_are_for_everybody(place: Place) -> None:

@@ -24,7 +24,7 @@ from savoirs.themes import ThemeNode
 from web import dates, import_words
 from web.clock import now
 from web.forms.imports import PieceForm
-from web.identity import is_editor, required_account
+from web.identity import is_editor, required_account, required_editor
 from web.import_records import record_links
 from web.labels import counted
 from web.limits import READING_METHODS, REVIEWS, limiter
@@ -183,9 +183,9 @@ def remove(import_id: str) -> Response:
 @bp.get("/importer/<string(length=10):import_id>/original")
 def original(import_id: str) -> Response:
     """The file as it was sent, to be saved by an editor and never shown in a page."""
-    account = required_account()
+    editor = required_editor()
     with reading(current_services().sessions) as session:
-        row = imports.get(session, import_id, account)
+        row = imports.get(session, import_id, editor)
     return original_answer(row.sha256, row.name)
 
 

@@ -38,6 +38,7 @@
     const files = [...input.files];
     const total = files.reduce((sum, file) => sum + file.size, 0);
     const list = document.createElement("ul");
+    list.className = "choisis";
     for (const file of files.slice(0, 20)) {
       const item = document.createElement("li");
       const why = wrong(file);
