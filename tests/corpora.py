@@ -165,6 +165,18 @@ tool:
   category: divers
   as_written: Outil de Cœur
   aliases: [outil, l’outil]
+trials:
+  - organisation: exemple-un
+    outcome: adapted
+    line: "Deux fois par mois : c’est assez."
+    moment: 2026-01-05T08:30:00Z
+  - outcome: abandoned
+    moment: 2026-02-07T17:00:01.000250Z
+checks:
+  - organisation: exemple-un
+    verdict: changed
+    line: Il a changé de nom.
+    moment: 2026-03-12T09:30:00Z
 ---
 """
 
@@ -199,6 +211,27 @@ anonymous: true
 Une participante dit sa joie.
 """
 
+CALL = """---
+record: call
+id: abcdefgh23
+title: Qui a gardé ses voisins après le repas ?
+theme: lien-social
+organisation: exemple-un
+status: closed
+asked: 2026-04-01T07:00:00Z
+opened: 2026-04-02T10:15:00Z
+closed: 2026-05-02T10:15:00.500000Z
+told:
+  - organisation: exemple-un
+    moment: 2026-04-02T10:15:00Z
+answers:
+  - note: repas-partage
+    moment: 2026-04-20T12:00:00Z
+---
+
+Ils viennent une fois, puis plus.
+"""
+
 FILES: Mapping[str, str] = {
     "sources/synthese.md": SOURCE,
     "themes/lien-social.md": THEME,
@@ -210,6 +243,7 @@ FILES: Mapping[str, str] = {
     "notes/outil-de-coeur.md": TOOL,
     "notes/indicateur.md": INDICATOR,
     "notes/temoignage.md": TESTIMONY,
+    "calls/abcdefgh23.md": CALL,
     "language/stopwords.txt": "# mots vides\nle\nla\n",
     "language/families.txt": "bénévole, bénévolat\n",
 }

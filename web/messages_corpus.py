@@ -34,12 +34,17 @@ MESSAGES = {
     "value_not_listed": "« {value} » n’est pas une valeur de « {key} ». Valeurs possibles : {allowed}.",
     "value_not_read": "« {value} » n’a pas la forme attendue pour « {key} ». Voyez le fichier README.md du corpus.",
     "date_not_read": "« {value} » n’est pas une date. Écrivez 2025, 2025-03 ou 2025-03-12.",
+    "moment_not_read": "« {value} » n’est pas un moment. Écrivez-le en temps universel : 2026-03-12T09:30:00Z.",
+    "call_id_not_read": (
+        "« {value} » n’est pas l’identifiant d’un appel : dix signes, des lettres sans accent ou des chiffres de 2 à 7."
+    ),
     "id_not_read": "« {value} » n’est pas un identifiant : des mots en minuscules, sans accent, joints par des tirets.",
     "value_too_long": "« {key} » compte {length} signes ou éléments : {maximum} au plus.",
     "value_empty": "« {key} » est vide : écrivez-en au moins {minimum}, ou retirez la clé.",
     "repeated_value": "« {key} » contient deux fois la même valeur. Gardez-en une.",
     "repeated_item": "« {value} » figure deux fois dans cette liste. Gardez-en une.",
     "stance_of_another_role": "« stance » ne se met qu’avec « role: lived ». Retirez-la, ou changez le rôle.",
+    "closed_of_open_call": "« closed » ne se met qu’avec « status: closed ». Retirez-la, ou changez « status ».",
     "other_kind_of_note": "Cette fiche a des clés d’une fiche « {wanted} », mais son « kind » est « {value} ».",
     "unknown_heading": (
         "Le titre « {heading} » n’est pas prévu. Titres possibles : {allowed} ; les autres sont de niveau 3."
@@ -50,6 +55,7 @@ MESSAGES = {
     "unknown_organisation_reference": (
         "Il n’y a pas d’organisation « {key} ». Ajoutez son fichier dans organisations/, ou corrigez ce nom."
     ),
+    "unknown_note_reference": "Il n’y a pas de fiche « {key} ». Ajoutez son fichier dans notes/, ou corrigez ce nom.",
     "unknown_source_reference": (
         "Il n’y a pas de source « {key} ». Ajoutez son fichier dans sources/, ou corrigez ce nom."
     ),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from savoirs.corpus import moments
 from savoirs.corpus.identities import Identities
 from savoirs.corpus.problems import Problem
 from savoirs.corpus.reading import Entry, read_text
@@ -77,6 +78,9 @@ def _wrong_values(entry: Entry) -> Iterator[Problem]:
     for name in ("date", "true_as_of", "paused_until"):
         if name in front and not _is_date(front[name]):
             yield entry.problem((name,), "date_not_read", key=name, value=front[name])
+    for where, text in texts(front):
+        if where[-1] in moments.KEYS and not moments.exists(text):
+            yield entry.problem(where, "moment_not_read", key=where[-1], value=text)
     for (kind, name), maximum in MAX_LENGTHS.items():
         if kind == entry.record.kind and len(front.get(name, "")) > maximum:
             yield entry.problem((name,), "value_too_long", key=name, length=len(front[name]), maximum=maximum)
@@ -113,6 +117,10 @@ _UNIQUE = {
     "participations": ("organisation", "role"),
     "workshops": ("number",),
     "sections": ("number",),
+    "trials": ("organisation", "moment"),
+    "checks": ("organisation", "moment"),
+    "told": ("organisation",),
+    "answers": ("note",),
 }
 
 
@@ -121,7 +129,7 @@ def _twice(
 ) -> Iterator[Problem]:
     seen = set()
     for place, item in enumerate(items):
-        identity = tuple(item[key] for key in keys)
+        identity = tuple(item[key] for key in keys if key in item)
         if identity in seen:
             yield entry.problem((*where, place), "repeated_item", value=", ".join(map(str, identity)))
         seen.add(identity)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from savoirs.corpus.kinds.organisations import CONTACT_PREFIX
 from savoirs.corpus.records import Record
 from savoirs.corpus.writing import written
 from savoirs.errors import SavoirsError
-from savoirs.models import Contact, Note, NoteStatus
+from savoirs.models import Call, CallStatus, Contact, Note, NoteStatus
 from savoirs.plaintext import masked, masked_within
 
 
@@ -29,19 +29,22 @@ class ExportReport:
         counts: Files for each kind of record.
         language: Language files.
         left_out: Notes that are not published: a corpus file has no way to say so.
+        calls_left_out: Calls that wait for an editor, or were not let through.
         masked: Records in which an address or a telephone number was masked.
     """
 
     counts: Mapping[str, int]
     language: int
     left_out: int
+    calls_left_out: int
     masked: int
 
 
 def export(session: Session, directory: Path) -> ExportReport:
     """Write every record, and the language files, in their one form; ``load`` reads them back.
 
-    Left out: addresses (masked), accounts, sessions, requests, and notes that are not published.
+    Left out: addresses (masked), accounts, sessions, requests, notes that are not published, calls that nobody let
+    through, and who asked.
 
     Args:
         session: Where to read; one state of the database.
@@ -54,18 +57,28 @@ def export(session: Session, directory: Path) -> ExportReport:
         raise SavoirsError("export_not_empty", path=str(directory))
     directory.mkdir(parents=True, exist_ok=True)
     unpublished = set(session.scalars(select(Note.key).where(Note.status != NoteStatus.PUBLISHED)))
+    unread = set(session.scalars(select(Call.id).where(Call.status.not_in((CallStatus.OPEN, CallStatus.CLOSED)))))
     closed = _closed_since(session)
     counts: dict[str, int] = {}
     masked_records = 0
     for shelf in SHELVES:
         for record in shelf.fetch(session, None):
-            if shelf.kind == "note" and record.key in unpublished:
+            if (shelf.kind == "note" and record.key in unpublished) or (shelf.kind == "call" and record.key in unread):
                 continue
-            safe = _safe(record, closed)
-            masked_records += _hides(record, safe)
+            whole = _without_answers(record, unpublished)
+            safe = _safe(whole, closed)
+            masked_records += _hides(whole, safe)
             _write(directory, safe)
             counts[shelf.kind] = counts.get(shelf.kind, 0) + 1
-    return ExportReport(counts, languages.export(session, directory), len(unpublished), masked_records)
+    language = languages.export(session, directory)
+    return ExportReport(counts, language, len(unpublished), len(unread), masked_records)
+
+
+def _without_answers(record: Record, unpublished: Collection[str]) -> Record:
+    """A call without the answers that are not published: nothing there would bear their name."""
+    answers = record.front.get("answers", ())
+    kept = [answer for answer in answers if answer["note"] not in unpublished]
+    return replace(record, front={**record.front, "answers": kept}) if len(kept) < len(answers) else record
 
 
 def _closed_since(session: Session) -> frozenset[str]:

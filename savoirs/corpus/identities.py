@@ -8,7 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from savoirs.corpus.records import Record
-from savoirs.models import Gathering, Organisation, Source, Theme, Workshop, record_id
+from savoirs.models import Gathering, Note, Organisation, Source, Theme, Workshop, record_id
+
+
+def new_id(kind: str, key: str) -> str:
+    """The id that a record gets: made of its key, but for a call, whose key is its id."""
+    return key if kind == "call" else record_id(kind, key)
 
 
 class Identities:
@@ -23,10 +28,17 @@ class Identities:
         self._former: dict[str, frozenset[str]] = {}
 
     @classmethod
-    def of(cls, session: Session) -> Identities:
-        """What the database holds that a record may refer to. Four queries."""
+    def of(cls, session: Session, *, notes: bool = False) -> Identities:
+        """What the database holds that a record may refer to. Four queries.
+
+        Args:
+            session: Where to read.
+            notes: Whether a record may refer to a note, which makes five queries.
+        """
         known: dict[str, dict[str, str]] = {}
-        for kind, model in (("source", Source), ("theme", Theme), ("organisation", Organisation)):
+        models: list[tuple[str, type[Source | Theme | Organisation | Note]]]
+        models = [("source", Source), ("theme", Theme), ("organisation", Organisation)]
+        for kind, model in [*models, *([("note", Note)] if notes else [])]:
             known[kind] = dict(session.execute(select(model.key, model.id)).all())
         workshops = select(Gathering.key, Workshop.number, Workshop.id).join_from(Workshop, Gathering)
         known["workshop"] = {f"{key}/{number}": id_ for key, number, id_ in session.execute(workshops)}
@@ -38,7 +50,7 @@ class Identities:
             if record.kind == "gathering":
                 self._replace_workshops(record)
             elif record.kind in self._known:
-                self._known[record.kind].setdefault(record.key, record_id(record.kind, record.key))
+                self._known[record.kind].setdefault(record.key, new_id(record.kind, record.key))
 
     def knows(self, kind: str, key: str) -> bool:
         """Whether there is such a record."""

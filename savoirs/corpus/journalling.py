@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from savoirs.corpus.records import Record
 from savoirs.corpus.shelves import Batch
-from savoirs.models import ChangeAction, record_id
+from savoirs.models import CallStatus, ChangeAction, record_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,17 @@ def lines(kind: str, batch: Batch) -> Iterator[Line]:
     if kind == "gathering":
         for record in batch.records:
             yield from _workshops(record.key, record.front.get("workshops", ()), batch)
+    if kind == "call":
+        for record in batch.records:
+            yield from _call(record, batch)
+
+
+def _call(record: Record, batch: Batch) -> Iterator[Line]:
+    """A call that is read by all, and the notes that answer it, which are found by its question."""
+    if record.front["status"] in {CallStatus.OPEN, CallStatus.CLOSED}:
+        yield Line("call", batch.ids[record.key])
+        for answer in record.front.get("answers", ()):
+            yield Line("note", batch.identities.get("note", answer["note"]))
 
 
 def _workshops(gathering: str, workshops: Any, batch: Batch) -> Iterator[Line]:

@@ -50,6 +50,7 @@ def load(session: Session, path: Path) -> LoadReport:
 
     Everything is read and checked before the first write; the caller's transaction then keeps all of it or nothing.
     A record is known by its kind and its key. One that says the same is left alone: loading twice writes nothing.
+    To what people add meanwhile (trials and checks of notes, answers to calls), a file adds, and takes nothing away.
 
     Args:
         session: The session of a transaction.
@@ -61,7 +62,7 @@ def load(session: Session, path: Path) -> LoadReport:
     entries, problems = reading.read(path)
     texts, language_problems = languages.read(path)
     unreadable = frozenset(Path(problem.file).stem for problem in problems)
-    identities = Identities.of(session)
+    identities = Identities.of(session, notes=any(entry.record.kind == "call" for entry in entries))
     identities.add(entry.record for entry in entries)
     problems += language_problems + checking.problems(session, entries, identities, unreadable)
     if problems:
@@ -80,6 +81,7 @@ def _keep(session: Session, records: Sequence[Record], identities: Identities, t
             shelf.store(session, batch)
             changes += journalling.lines(shelf.kind, batch)
             counts[shelf.kind] = Counts(len(batch.added), len(batch.changed), len(mine) - len(batch.records))
+    changes = list(dict.fromkeys(changes))
     if changes:
         session.execute(insert(Change), [change.row(now) for change in changes])
         analyse(session)
@@ -93,6 +95,7 @@ def _sorted_out(
 ) -> Batch:
     held = {record.key: record for record in shelf.fetch(session, {record.key for record in records})}
     added = [record for record in records if record.key not in held]
-    changed = [record for record in records if record.key in held and record != held[record.key]]
+    known = [shelf.meet(record, held[record.key]) for record in records if record.key in held]
+    changed = [record for record in known if record != held[record.key]]
     ids = shelves.ids(session, shelf, [*added, *changed])
-    return Batch(added, changed, ids, identities, now)
+    return Batch(added, changed, ids, identities, now, held)

@@ -17,6 +17,7 @@ FOLDERS: Mapping[str, str] = {
     "gathering": "gatherings",
     "framework": "frameworks",
     "note": "notes",
+    "call": "calls",
 }
 """The folder of each kind of record, in an order in which each refers to earlier ones only."""
 
@@ -50,9 +51,12 @@ def references(record: Record) -> Iterator[tuple[Path, str, str]]:
     front = record.front
     for place, theme in enumerate(front.get("themes", ())):
         yield ("themes", place), "theme", theme
-    for name in ("experiences", "participations"):
+    for name in ("experiences", "participations", "trials", "checks", "told"):
         for place, link in enumerate(front.get(name, ())):
-            yield (name, place, "organisation"), "organisation", link["organisation"]
+            if "organisation" in link:
+                yield (name, place, "organisation"), "organisation", link["organisation"]
+    for place, link in enumerate(front.get("answers", ())):
+        yield ("answers", place, "note"), "note", link["note"]
     for place, workshop in enumerate(front.get("workshops", ())):
         yield ("workshops", place, "theme"), "theme", workshop["theme"]
     for path, kind in _SINGLE:
@@ -65,6 +69,7 @@ _SINGLE: tuple[tuple[Path, str], ...] = (
     (("source", "id"), "source"),
     (("workshop",), "workshop"),
     (("parent",), "theme"),
+    (("theme",), "theme"),
     (("merged_into",), "organisation"),
     (("organisation",), "organisation"),
     (("tool", "provider"), "organisation"),

@@ -104,7 +104,8 @@ def _mistake(path: Path, error: ValidationError) -> Iterator[tuple[Path, str, di
             if name not in known
         )
     elif rule == "not":
-        yield (*path, "stance"), "stance_of_another_role", {}
+        name = wanted["required"][0]
+        yield (*path, name), _MISPLACED[name], {}
     elif rule == "const":
         yield path, "other_kind_of_note", {"value": str(value), "wanted": str(wanted)}
     elif rule == "enum":
@@ -116,11 +117,17 @@ def _mistake(path: Path, error: ValidationError) -> Iterator[tuple[Path, str, di
     elif rule == "uniqueItems":
         yield path, "repeated_value", {"key": key}
     else:
-        yield path, _BY_KEY.get((rule, key), "value_not_read"), {"key": key, "value": str(value)[:80]}
+        code = _BY_KEY.get((rule, around.get("title", key)), "value_not_read")
+        yield path, code, {"key": key, "value": str(value)[:80]}
 
 
 _BY_KEY = {
     ("pattern", "date"): "date_not_read",
     ("pattern", "true_as_of"): "date_not_read",
     ("pattern", "id"): "id_not_read",
+    ("pattern", "moment"): "moment_not_read",
+    ("pattern", "call_id"): "call_id_not_read",
 }
+"""By rule, and by title of the definition or else by key."""
+
+_MISPLACED = {"stance": "stance_of_another_role", "closed": "closed_of_open_call"}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from savoirs.corpus import schema
-from savoirs.corpus.identities import Identities
+from savoirs.corpus.identities import Identities, new_id
 from savoirs.corpus.records import Record
-from savoirs.models import Source, record_id
+from savoirs.models import Source
 
 CHUNK = 500
 """Keys in one ``IN``."""
@@ -25,10 +25,11 @@ class Batch:
 
     Attributes:
         added: Those that the database does not hold.
-        changed: Those that it holds otherwise.
+        changed: Those that it holds otherwise, as they will be there.
         ids: The id of each, by key.
         identities: The ids of what they refer to.
         now: The moment to write on them.
+        held: What the database holds, by key.
     """
 
     added: Sequence[Record]
@@ -36,11 +37,16 @@ class Batch:
     ids: Mapping[str, str]
     identities: Identities
     now: dt.datetime
+    held: Mapping[str, Record] = field(default_factory=dict)
 
     @property
     def records(self) -> list[Record]:
         """All of them."""
         return [*self.added, *self.changed]
+
+
+def _as_in_file(record: Record, held: Record) -> Record:  # noqa: ARG001
+    return record
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,25 @@ class Shelf:
         model: Its table.
         fetch: Reads records, all of them when keys is None, by key.
         store: Writes records.
+        meet: What a record of a file becomes when the database holds one: what is said in the file, but for what
+            belongs to the database.
     """
 
     kind: str
     model: Any
     fetch: Callable[[Session, Collection[str] | None], Iterator[Record]]
     store: Callable[[Session, Batch], None]
+    meet: Callable[[Record, Record], Record] = _as_in_file
+
+
+def chunks(keys: Collection[str] | None) -> Iterator[list[str] | None]:
+    """Keys in order, ``CHUNK`` at a time; None once when keys is None: all of them."""
+    if keys is None:
+        yield None
+        return
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
 
 
 def by_key(session: Session, model: Any, keys: Collection[str] | None, *options: Any) -> Iterator[Any]:
@@ -70,12 +89,8 @@ def by_key(session: Session, model: Any, keys: Collection[str] | None, *options:
         *options: How to load what hangs from the rows.
     """
     query = select(model).options(*options).order_by(model.key)
-    if keys is None:
-        yield from session.scalars(query)
-        return
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), CHUNK):
-        yield from session.scalars(query.where(model.key.in_(ordered[start : start + CHUNK])))
+    for chunk in chunks(keys):
+        yield from session.scalars(query if chunk is None else query.where(model.key.in_(chunk)))
 
 
 def existing(session: Session, model: Any, records: Sequence[Record]) -> dict[str, Any]:
@@ -86,7 +101,7 @@ def existing(session: Session, model: Any, records: Sequence[Record]) -> dict[st
 def ids(session: Session, shelf: Shelf, records: Sequence[Record]) -> dict[str, str]:
     """The id of each record, by key: the one it has, else the one it gets."""
     keys = sorted(item.key for item in records)
-    found = {key: record_id(shelf.kind, key) for key in keys}
+    found = {key: new_id(shelf.kind, key) for key in keys}
     for start in range(0, len(keys), CHUNK):
         query = select(shelf.model.key, shelf.model.id).where(shelf.model.key.in_(keys[start : start + CHUNK]))
         found.update(session.execute(query).all())

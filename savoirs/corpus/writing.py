@@ -9,12 +9,12 @@ from typing import Any
 
 import yaml
 
-from savoirs.corpus import schema
+from savoirs.corpus import moments, schema
 from savoirs.corpus.reading import read
 from savoirs.corpus.records import Record
 from savoirs.errors import SavoirsError
 
-_DATES = frozenset({"date", "true_as_of", "paused_until"})
+_DATES = frozenset({"date", "true_as_of", "paused_until"}) | moments.KEYS
 _ON_ONE_LINE = frozenset({"source", "size", "contact"})
 _ITEMS_ON_ONE_LINE = frozenset({"objectives", "slots", "participations"})
 _PLAIN = re.compile(r"[^\W_][^\x00-\x1f\x7f-\x9f\ufeff\u2028\u2029]*")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from savoirs.models.base import Base, OptionalTimestamp, RecordId, Timestamp, utc_now
 from savoirs.models.contacts import Contact
@@ -38,6 +38,8 @@ class Call(Base):
     created_at: Mapped[Timestamp] = mapped_column(default=utc_now)
     opened_at: Mapped[OptionalTimestamp]
     closed_at: Mapped[OptionalTimestamp]
+
+    key: Mapped[str] = synonym("id")  # nobody names a call: its file in a corpus bears its id
 
     asker: Mapped[Contact | None] = relationship()
     answers: Mapped[list[CallAnswer]] = relationship(

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from savoirs.database import transaction
-from savoirs.models import NoteStatus
+from savoirs.models import CallStatus, NoteStatus
 from tests import cli
-from tests.builders import make_note
+from tests.builders import make_call, make_note
 from web.cli.data import opened
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -87,11 +87,14 @@ def test_verifying_a_damaged_index_says_that_it_was(
     assert "abîmé" in ran.err
 
 
-def test_an_export_says_how_many_notes_it_leaves_out(shipped_data: Path, tmp_path: Path) -> None:
-    """A corpus folder holds published notes only; whoever takes it for a backup is told."""
+def test_an_export_says_what_it_leaves_out(shipped_data: Path, tmp_path: Path) -> None:
+    """A corpus folder holds what is published only; whoever takes it for a backup is told."""
     with opened() as services, transaction(services.sessions) as session:
         make_note(session, "Une fiche qui attend", status=NoteStatus.PENDING)
-    assert "1\N{NO-BREAK SPACE}fiche non publiée" in cli.run_well("export", str(tmp_path / "out")).err
+        make_call(session, status=CallStatus.WAITING)
+    told = cli.run_well("export", str(tmp_path / "out")).err
+    assert "1\N{NO-BREAK SPACE}fiche non publiée" in told
+    assert "1\N{NO-BREAK SPACE}appel non publié" in told
 
 
 def test_the_doctor_finds_a_good_folder_good(shipped_data: Path) -> None:

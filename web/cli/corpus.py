@@ -44,8 +44,8 @@ def load(paths: tuple[Path, ...], as_json: bool) -> None:
 def export(directory: Path, as_json: bool) -> None:
     """Écrit tout le contenu dans un dossier de fichiers lisibles, que « savoirs load » sait relire.
 
-    Les adresses, les comptes et les sessions n’en font jamais partie. Les appels, les essais et les réponses à
-    « Toujours vrai ? » sont dans « savoirs backup ».
+    Les adresses, les comptes et les sessions n’en font jamais partie. Ce qui n’est pas publié reste dans
+    « savoirs backup » : les fiches et les appels en attente, les demandes, les courriels.
     """
     with opened() as services, reading(services.sessions) as session:
         report = corpus.export(session, directory)
@@ -56,3 +56,6 @@ def export(directory: Path, as_json: bool) -> None:
         if report.left_out:
             kept = labels.counted(report.left_out, "fiche non publiée", "fiches non publiées")
             progress(f"Sans {kept} : en attente, ou retirées de la lecture.")
+        if report.calls_left_out:
+            kept = labels.counted(report.calls_left_out, "appel non publié", "appels non publiés")
+            progress(f"Sans {kept} : en attente, ou non retenus.")

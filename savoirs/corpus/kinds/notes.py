@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from savoirs.corpus import note_parts
-from savoirs.corpus.kinds import note_revisions, note_rows
+from savoirs.corpus.kinds import note_revisions, note_rows, note_upkeep
 from savoirs.corpus.records import Record
 from savoirs.corpus.shelves import CHUNK, Batch, Shelf, by_key, record, source_of
 from savoirs.models import (
@@ -37,12 +37,12 @@ _OPTIONS = (
 
 
 def _fetch(session: Session, keys: Collection[str] | None) -> Iterator[Record]:
+    said = note_upkeep.fronts(session, keys)
     for row in by_key(session, Note, keys, *_OPTIONS):
-        yield as_record(row)
+        yield _as_record(row, said.get(row.key, {}))
 
 
-def as_record(note: Note) -> Record:
-    """The record of a note."""
+def _as_record(note: Note, said: Mapping[str, Any]) -> Record:
     workshop = note.workshop
     front = {
         "kind": note.kind.value,
@@ -73,6 +73,7 @@ def as_record(note: Note) -> Record:
         "indicator": _indicator_front(note.indicator),
         "testimony": None if note.testimony is None else {"author": note.testimony.author},
         "anonymous": note.anonymous,
+        **said,
     }
     parts = {part: getattr(note, part) for part in note_parts.PARTS}
     return record("note", note.key, front, note_parts.join(parts), note.folder)
@@ -101,30 +102,35 @@ def _indicator_front(indicator: Indicator | None) -> dict[str, Any] | None:
 
 
 def _store(session: Session, batch: Batch) -> None:
-    """A note keeps its status when it changes: one that was withdrawn does not come back by a file."""
+    """A note keeps its status when it changes: one that was withdrawn does not come back by a file.
+
+    It gets a new version when its own text changes, not when more is said of it.
+    """
     ids = batch.ids
+    rewritten = [item for item in batch.changed if note_upkeep.is_rewritten(item, batch.held[item.key])]
     if batch.added:
         new = {"status": NoteStatus.PUBLISHED, "revision": 1, "published_at": batch.now}
         new |= {"created_at": batch.now, "updated_at": batch.now}
         rows = [{**note_rows.note(item, ids[item.key], batch.identities), **new} for item in batch.added]
         session.execute(insert(Note), rows)
-    if batch.changed:
-        rows = [note_rows.note(item, ids[item.key], batch.identities) for item in batch.changed]
+    if rewritten:
+        rows = [note_rows.note(item, ids[item.key], batch.identities) for item in rewritten]
         session.execute(update(Note), rows)
         _forget_details(session, [row["id"] for row in rows], batch)
     details = note_rows.Details()
-    for item in batch.records:
+    for item in (*batch.added, *rewritten):
         details.add(item, ids[item.key], batch.identities)
     for model, detail_rows in details.rows.items():
         if detail_rows:
             session.execute(insert(model), detail_rows)
-    numbers = {item.key: 1 for item in batch.added} | _revisions(session, batch.changed)
+    numbers = {item.key: 1 for item in batch.added} | _revisions(session, rewritten)
     versions = [
         note_revisions.row(item, ids[item.key], numbers[item.key], batch.identities, batch.now)
-        for item in batch.records
+        for item in (*batch.added, *rewritten)
     ]
     if versions:
         session.execute(insert(Revision), versions)
+    note_upkeep.store(session, batch)
 
 
 def _revisions(session: Session, records: Sequence[Record]) -> dict[str, int]:
@@ -146,4 +152,4 @@ def _forget_details(session: Session, ids: list[str], batch: Batch) -> None:
         session.execute(numbered.values(revision=Note.revision + 1, updated_at=batch.now))
 
 
-SHELF = Shelf("note", Note, _fetch, _store)
+SHELF = Shelf("note", Note, _fetch, _store, note_upkeep.met)
