@@ -177,15 +177,14 @@ def _profiles(documents: Sequence[Document], group: str) -> list[Document]:
         for link in document.links:
             if link.group == group:
                 lived[link.entity].append(document)
-    return [
-        Document(
-            entity,
-            "profile",
-            *("\n".join(texts) for texts in zip(*(document.texts() for document in some), strict=True)),
-            links=(Link(entity, group),),
-        )
-        for entity, some in sorted(lived.items())
-    ]
+    return [_profile(entity, group, some) for entity, some in sorted(lived.items())]
+
+
+def _profile(entity: str, group: str, documents: Sequence[Document]) -> Document:
+    """Each text field of several documents as one."""
+    texts = zip(*(document.texts() for document in documents), strict=True)
+    title, body, tools, themes, organisations, kinds = ("\n".join(some) for some in texts)
+    return Document(entity, "profile", title, body, tools, themes, organisations, kinds, links=(Link(entity, group),))
 
 
 def _plain(language: Language, documents: Sequence[Document]) -> dict[str, Ranker]:

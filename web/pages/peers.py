@@ -49,7 +49,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The filters of the address that mean something: theme keys, slugs of regions or codes of départements, publics."""
+    """The filters of the address that mean something: themes, regions by slug or départements by code, publics."""
 
     themes: tuple[str, ...] = ()
     territories: tuple[str, ...] = ()
