@@ -58,6 +58,11 @@ def advice(session: Session, draft: NoteDraft, *, note_id: str = "", placed: boo
     return advising.advice(session, memory.texts, words, draft, current_account(), note_id=note_id, placed=placed)
 
 
+def known_texts() -> NearTexts:
+    """The notes that a text is compared with, read once for the application."""
+    return _memory(current_services()).texts
+
+
 def hint_words(code: str, found: str = "") -> str:
     """A hint as a sentence."""
     return typo(HINTS[code]).format(found=found)

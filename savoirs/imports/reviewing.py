@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from savoirs.documents.knowing import Known
 from savoirs.imports.accepting import may_accept
-from savoirs.imports.cutting import next_note
 from savoirs.imports.knowing import matches_of
 from savoirs.imports.pieces import Piece, PieceState, in_the_tree, pieces_of, to_proposals
 from savoirs.models import Account, Import, Note, NoteStatus, Source
@@ -60,7 +59,6 @@ class Shown:
         near: Notes that may tell it already.
         acceptable: Whether this reader may make a record of it.
         record: The id of its record, made or known; empty for none.
-        joinable: Whether another note follows it, to be merged with.
         passage: Its first lines, masked; none for a day, which is the whole document.
     """
 
@@ -69,7 +67,6 @@ class Shown:
     near: tuple[Near, ...]
     acceptable: bool
     record: str
-    joinable: bool
     passage: tuple[str, ...]
 
 
@@ -78,7 +75,7 @@ class Review:
     """An import to review.
 
     Attributes:
-        groups: Names of groups, and their pieces.
+        groups: Names of groups, and their pieces: those that wait for a decision first, in the document's order.
         lines: The masked lines of the document, and the keys of the pieces that begin at each.
         marked: Numbers of the lines that some piece was made of.
         left: How many pieces wait for this reader's decision and are new.
@@ -108,7 +105,6 @@ def review(session: Session, row: Import, account: Account, alike: Alike) -> Rev
             near=near.get(piece.key, ()),
             acceptable=may_accept(account, piece),
             record=piece.record or (matches[piece.key].id if piece.key in matches else ""),
-            joinable=piece.is_note and next_note(tree, piece) is not None,
             passage=() if piece.kind == "gathering" else tuple(texts[piece.first - 1 : piece.last][:MOST_LINES]),
         )
         for piece in tree
@@ -126,7 +122,7 @@ def review(session: Session, row: Import, account: Account, alike: Alike) -> Rev
         groups=tuple(
             (name, some)
             for name, kinds in GROUPS
-            if (some := tuple(one for one in shown.values() if one.piece.kind in kinds))
+            if (some := tuple(sorted((one for one in shown.values() if one.piece.kind in kinds), key=_decided)))
         ),
         lines=tuple((text, tuple(starts.get(number, ()))) for number, text in enumerate(texts, 1)),
         marked=frozenset(marked),
@@ -134,6 +130,10 @@ def review(session: Session, row: Import, account: Account, alike: Alike) -> Rev
         others=len(new) - mine,
         source_id=session.scalar(source) or "",
     )
+
+
+def _decided(one: Shown) -> bool:
+    return not one.piece.is_open or one.known is not None
 
 
 def _near(session: Session, pieces: Sequence[Piece], alike: Alike) -> dict[str, tuple[Near, ...]]:

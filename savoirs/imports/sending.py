@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from savoirs.documents.formats import EXTENSIONS, PROGRAMS
-from savoirs.documents.originals import keep_file
+from savoirs.documents.originals import keep_file, original_path
 from savoirs.documents.reading import digest, tidy_name
 from savoirs.errors import SavoirsError
 from savoirs.models import Account, Import, ImportState
@@ -89,6 +89,9 @@ def add(session: Session, data_dir: Path, file: BinaryIO, sent: Sent, account: A
         queue(row, now)
         row.name = sent.name
     session.flush()
+    if not original_path(data_dir, sent.sha256).exists():  # whoever needed it no more removed it just before
+        file.seek(0)
+        keep_file(data_dir, file, sent.sha256, name=sent.name)
     return row
 
 

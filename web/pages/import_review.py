@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from savoirs import imports, lexicon, organisations, themes
+from savoirs import imports, organisations, themes
 from savoirs.database import reading, transaction
 from savoirs.documents.knowing import slug
 from savoirs.documents.limits import Limits
@@ -19,9 +19,9 @@ from savoirs.imports.accepting import Accepted
 from savoirs.imports.pieces import Piece, PieceState, find, pieces_of
 from savoirs.imports.reviewing import GROUPS, Alike
 from savoirs.models import Import, ImportState
-from savoirs.near_texts import NearTexts
 from savoirs.themes import ThemeNode
 from web import dates, import_words
+from web.advising import known_texts
 from web.clock import now
 from web.forms.imports import PieceForm
 from web.identity import is_editor, required_account, required_editor
@@ -43,7 +43,6 @@ FIELD_NAMES = {
     "title": "Titre", "kind": "Genre", "theme": "Thème", "organisation": "Association", "first": "Lignes",
     "last": "Lignes", "line": "Couper",
 }  # fmt: skip
-_NEAR = "savoirs-near-texts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def show(import_id: str) -> str:
         if row.state not in (ImportState.READY, ImportState.DONE):
             mine = next((line for line in imports.of_account(session, account) if line.id == row.id), None)
             return render_template("import_wait.html", row=row, line=mine, words=import_words)
-        found = imports.review(session, row, account, _alike(services, session))
+        found = imports.review(session, row, account, _alike(services))
     return render_template(
         "import_review.html",
         row=row,
@@ -278,12 +277,9 @@ def _edit_page(form: PieceForm, row: Import, piece: Piece, offered: Offered) -> 
     )
 
 
-def _alike(services: Services, session: Session) -> Alike:
+def _alike(services: Services) -> Alike:
     """Says which published notes tell a text already; nothing while the notes are being read."""
-    held = current_app.extensions
-    if _NEAR not in held:
-        held[_NEAR] = NearTexts(lexicon.language(session))
-    near: NearTexts = held[_NEAR]
-    if not near.ready(services.feed):
+    texts = known_texts()
+    if not texts.ready(services.feed):
         return lambda _title, _text: ()
-    return lambda title, text: tuple(one.note_id for one in likely(near.near(title, text), limit=2))
+    return lambda title, text: tuple(one.note_id for one in likely(texts.near(title, text), limit=2))
