@@ -170,7 +170,7 @@ _RETENTION = {
     Processing.ACCOUNTS: "{accounts} sans visite, puis {warning} après un avis.",
     Processing.NOTES: (
         "Tant que la fiche sert ; l'auteur, autant que son compte ; une fiche retirée, {withdrawn} ; "
-        "un brouillon, {drafts}."
+        "un brouillon, {drafts} ; un fichier importé, {imports}, davantage s'il en reste quelque chose."
     ),
     Processing.CALLS: "{requests} après la fin de l'appel, pour l'adresse ; la question publiée reste, sans auteur.",
     Processing.SEARCHES: "Autant que le compte ; {misses} pour les mots qui n'ont rien donné.",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Self
 
 from savoirs import bin, written_drafts
-from savoirs import bin, written_drafts
 from savoirs.config import Settings
 from savoirs.privacy.retention import KEEP_IMPORTS_DAYS, KEEP_LETTERS_DAYS, KEEP_MISSES_MONTHS, WARNING_DAYS
 
@@ -31,8 +30,6 @@ class Kept:
     backups: str
     drafts: str
     withdrawn: str
-    drafts: str
-    withdrawn: str
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -49,8 +46,6 @@ class Kept:
             misses=f"{KEEP_MISSES_MONTHS} mois",
             consents=in_words(settings.consent_days),
             backups=in_words(KEEP_BACKUPS_DAYS),
-            drafts=in_words(written_drafts.KEEP_DAYS),
-            withdrawn=in_words(bin.KEEP_DAYS),
             drafts=in_words(written_drafts.KEEP_DAYS),
             withdrawn=in_words(bin.KEEP_DAYS),
         )
