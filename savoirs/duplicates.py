@@ -52,5 +52,6 @@ def _compared(near: Near, row: int) -> Likely:
     if some.stop - some.start >= LEAST_TERMS:
         weights = near.table.weights[some]
         of_note = float(weights[np.isin(near.table.terms[some], near.numbers)].sum() / weights.sum())
-    order = np.argsort(-np.where(shared, near.weights, 0), kind="stable")[:WORDS_TOLD].tolist()
-    return Likely(near.table.ids[row], max(of_draft, of_note), tuple(near.words[at] for at in order if shared[at]))
+    order = np.argsort(-np.where(shared, near.weights, 0), kind="stable").tolist()
+    words = [near.words[at] for at in order if shared[at] and not near.words[at].isdigit()]
+    return Likely(near.table.ids[row], max(of_draft, of_note), tuple(words[:WORDS_TOLD]))

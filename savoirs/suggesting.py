@@ -195,9 +195,10 @@ def _of_kind(near: Near, own: NDArray[np.bool_]) -> float:
 
 
 def _told(near: Near, brought: Floats) -> tuple[str, ...]:
-    """The words that brought the most."""
-    order = np.argsort(-brought, kind="stable")[:WORDS_TOLD].tolist()
-    return tuple(near.words[at] for at in order if brought[at] > 0)
+    """The words that brought the most; a figure says nothing to a reader."""
+    order = np.argsort(-brought, kind="stable").tolist()
+    told = [near.words[at] for at in order[: 3 * WORDS_TOLD] if brought[at] > 0 and not near.words[at].isdigit()]
+    return tuple(told[:WORDS_TOLD])
 
 
 def _own_words(node: ThemeNode) -> str:

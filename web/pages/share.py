@@ -213,7 +213,9 @@ def _checked(session: Session, form: ShareForm, editing: Editing | None) -> Note
     organisation = organisations.find_by_name(session, name) if name else None
     draft = form.draft(editing.draft if editing else NoteDraft(), organisation.id if organisation else None)
     limit = current_services().settings.max_note_chars
-    form.add_field_errors(notes.check(session, draft, max_chars=limit), FIELD_OF_FORM)
+    mistakes = notes.check(session, draft, max_chars=limit)
+    said = [one for one in mistakes if one.code != "stance_missing" or not form.stance.errors]
+    form.add_field_errors(said, FIELD_OF_FORM)
     return None if form.problems() or form.page_expired else draft
 
 

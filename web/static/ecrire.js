@@ -25,14 +25,20 @@
   };
   for (const key of store.keys()) if (!(store.read(key)?.at > Date.now() - KEEP_MS)) store.drop(key);
 
+  let keepNow = () => {};
+
   // --- Nothing leaves without a network, and nothing leaves by itself when it is back. ---
   document.addEventListener("submit", (event) => {
     if (navigator.onLine || !event.target.matches("[data-write], [data-send]")) return;
     event.preventDefault();
     event.stopPropagation();
+    keepNow();
     say("Vous êtes hors ligne. Rien n’est parti, et votre texte est gardé sur cet appareil. Réessayez quand le réseau revient.");
   }, true);
-  window.addEventListener("offline", () => say("Vous êtes hors ligne. Continuez : votre texte est gardé sur cet appareil."));
+  window.addEventListener("offline", () => {
+    keepNow();
+    say("Vous êtes hors ligne. Continuez : votre texte est gardé sur cet appareil.");
+  });
   window.addEventListener("online", () => say("Le réseau est revenu. Rien n’est parti sans vous : appuyez sur le bouton quand vous voulez."));
   if (!form) return;
 
@@ -78,6 +84,7 @@
       }
     } catch { /* without a network, this device has it */ }
   };
+  keepNow = keepHere;
   const laterHere = later(keepHere, HERE_MS);
   const laterThere = later(keepThere, SERVER_MS);
   for (const type of ["pagehide", "visibilitychange"]) window.addEventListener(type, keepHere);
