@@ -48,6 +48,12 @@ def prepare() -> None:
             _memory(services).texts.ready(services.feed, wait_s=0)
 
 
+def read_all() -> None:
+    """Read every note now, however long it takes: for who measures."""
+    services = current_services()
+    _memory(services).texts.read(services.feed)
+
+
 def advice(session: Session, draft: NoteDraft, *, note_id: str = "", placed: bool = False) -> Advice:
     """What is said of a draft to who writes it; nothing while the notes are being read. Four queries at most."""
     services = current_services()

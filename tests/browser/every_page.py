@@ -8,6 +8,7 @@ from functools import partial
 
 from playwright.sync_api import Page, expect
 
+from savoirs import accounts, database, notes
 from savoirs.drafts import ExperienceDraft, NoteDraft
 from savoirs.introductions import IntroductionDraft
 from savoirs.models import NoteKind, Stance
@@ -66,6 +67,13 @@ def _versions(site: Site) -> str:
 def _conflict(site: Site) -> str:
     note_id, apart = _with_two_versions(site)
     return f"/fiches/{note_id}/versions/{apart}"
+
+
+def _withdrawn(site: Site) -> str:
+    note_id = site.write(_draft(site), EDITOR)
+    with database.transaction(site.sessions) as session:
+        notes.withdraw(session, note_id, accounts.get(session, EDITOR))
+    return "/corbeille"
 
 
 def _moderation(site: Site) -> str:
@@ -172,6 +180,9 @@ PLACES: Mapping[str, Place] = {
     "share-preview": Place(_share_preview),
     "share-errors": Place(_share_errors),
     "share-kept": _at("/partager/gardee"),
+    "share-tool": _at("/partager?genre=tool"),
+    "bin": _found(_withdrawn, EDITOR),
+    "organisation-pairs": _at("/moderation/organisations", EDITOR),
     "import": _at("/importer", MEMBER),
     "import-refused": Place(import_places.with_a_refusal, EDITOR),
     "import-wait": _found(import_places.wait_page, EDITOR),

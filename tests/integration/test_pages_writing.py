@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from savoirs import database
-from savoirs.models import Note, NoteStatus, Role, Stance, WrittenDraft
+from savoirs.models import Note, NoteStatus, Organisation, Role, Stance, WrittenDraft
 from tests.builders import make_account, make_note, make_organisation, make_theme
 from tests.pages import text_of, words_of
 from tests.signing_in import signed_in
@@ -28,9 +28,10 @@ BIKES = (
     "Chaque samedi, un atelier répare les vélos du quartier avec les adolescents, des pneus et une clé de treize. "
     "La mairie prête un garage froid, et le mécanicien retraité montre comment régler les freins."
 )
-STORY = {
+TITLE = "Réparer des vélos le samedi"
+STORY: dict[str, Any] = {
     "kind": "practice",
-    "title": "Réparer des vélos le samedi",
+    "title": TITLE,
     "action": BIKES,
     "themes": ["mobilite"],
     "organisation": "Association Exemple Le Fil",
@@ -56,7 +57,7 @@ def send(client: FlaskClient, step: str, address: str = "/partager", **changes: 
     return client.post(address, data={**STORY, **changes, "step": step})
 
 
-def only_note(sessions: Sessions, title: str = STORY["title"]) -> Note:  # type: ignore[assignment]
+def only_note(sessions: Sessions, title: str = TITLE) -> Note:
     """The note with a title."""
     with database.reading(sessions) as session:
         note = session.scalars(select(Note).where(Note.title == title)).one()
@@ -227,7 +228,7 @@ def test_publishing_can_be_undone(client: FlaskClient, session_factory: Sessions
     page = text_of(client.get(client.post(f"/fiches/{note.id}/retirer").location))
     assert f'action="/fiches/{note.id}/remettre"' in page
     assert "30 jours dans la corbeille" in page
-    assert STORY["title"] in text_of(client.get("/corbeille"))
+    assert TITLE in text_of(client.get("/corbeille"))
     client.post(f"/fiches/{note.id}/remettre")
     assert only_note(session_factory).status is NoteStatus.PUBLISHED
     assert "La corbeille est vide" in text_of(client.get("/corbeille"))
@@ -305,8 +306,6 @@ def test_two_names_of_one_organisation_are_put_together_and_apart(
 
 def only_id(session: Session, name: str) -> str:
     """The id of an organisation."""
-    from savoirs.models import Organisation
-
     return session.scalars(select(Organisation.id).where(Organisation.name == name)).one()
 
 

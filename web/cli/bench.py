@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from web.wiring import Services
 
 SEED = 20171123
-SEARCHES, PAGES, ADDED = 300, 100, 20
+SEARCHES, PAGES, ADDED, ADVISED = 300, 100, 20, 50
 NOTES, FEWEST, MOST = 10_000, 100, 1_000_000
 QUERIES = 200
 STATEMENTS = 4
@@ -224,6 +224,10 @@ def _measures(services: Services, writer: Writer) -> Iterator[Measure]:
     pages = measures.page_times(app, texts[:PAGES])
     yield Measure("page_p50_ms", "page de recherche entière, médiane", pages.p50_ms, "ms")
     yield Measure("page_p95_ms", "page de recherche entière, 95e centile", pages.p95_ms, "ms", 40)
+    progress("Conseils…")
+    advised = measures.advice_times(app, [one for one in documents if one.kind == "practice"], ADVISED)
+    yield Measure("advice_p50_ms", "conseils à qui écrit, médiane", advised.p50_ms, "ms")
+    yield Measure("advice_p95_ms", "conseils à qui écrit, 95e centile", advised.p95_ms, "ms", 100)
     sent = measures.statements(app, services, texts[0])
     yield Measure("search_page_statements", "requêtes SQL de la page de recherche", sent["recherche"], "", STATEMENTS)
     for name, count in sent.items():

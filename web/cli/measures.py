@@ -81,6 +81,17 @@ def page_times(app: Flask, texts: Sequence[str]) -> Times:
     return timed([partial(_get, client, f"/recherche?q={quote(text)}") for text in texts])
 
 
+def advice_times(app: Flask, documents: Sequence[Document], count: int) -> Times:
+    """What somebody who writes waits for: duplicates, themes and hints, of texts half of which are new."""
+    from web import advising  # noqa: PLC0415  (only this measure needs it)
+
+    with app.app_context():
+        advising.read_all()
+    client = app.test_client()
+    pairs = zip(documents[:count], documents[count : 2 * count], strict=False)
+    return timed([partial(_advised, client, one.title, f"{one.body} {other.body}") for one, other in pairs])
+
+
 def added_times(services: Services, writer: Writer, count: int) -> Times:
     """From a note's draft to the same note found by the next search, its commit included."""
     with transaction(services.sessions) as session:
@@ -155,6 +166,12 @@ def _get(client: FlaskClient, address: str) -> None:
     response = client.get(address)
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}")
+
+
+def _advised(client: FlaskClient, title: str, text: str) -> None:
+    response = client.post("/partager/conseils", data={"kind": "practice", "title": title, "action": text})
+    if response.status_code != 200:
+        raise RuntimeError(f"advice answered {response.status_code}")
 
 
 @contextmanager
