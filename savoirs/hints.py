@@ -19,6 +19,9 @@ from savoirs.territories import DEPARTEMENTS
 LEAST_CHARS = 80
 """Below, a text has just begun: there is nothing to say of it."""
 
+MOST_CHARS = 50_000
+"""Of a text, what is looked at: hints come while one types."""
+
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MONTH = re.compile(
     r"\b(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre"
@@ -136,4 +139,5 @@ _NOT_NAMES = frozenset(("exemple", "association", "fondation", "france"))
 
 
 def _text(draft: NoteDraft) -> str:
-    return "\n".join(part for part in (draft.title, draft.summary, *(getattr(draft, name) for name in PARTS)) if part)
+    told = "\n".join(part for part in (draft.title, draft.summary, *(getattr(draft, name) for name in PARTS)) if part)
+    return told[:MOST_CHARS]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 import math
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +17,6 @@ from sqlalchemy.orm import Session
 from indexer.engine import FACETS, Facet, Feed, Hit, Page, Reason, Request, SearchEngine, Sort, Understanding, Word
 from savoirs import plain_search
 from savoirs.cards import Named, Said
-from savoirs.drafts import NoteDraft
 from savoirs.errors import SavoirsError
 from savoirs.fallback import answered
 from savoirs.filters import TERRITORY_NAMES, checked_filters, facet_values
@@ -37,7 +35,6 @@ __all__ = [
     "Results",
     "Understanding",
     "Word",
-    "duplicates",
     "find",
     "related",
 ]
@@ -47,8 +44,6 @@ MAX_PER_PAGE = 100
 _LAST_PAGE = 1_000_000
 _SPARE = 5
 """Hits asked beyond the limit, for those that are not notes, or no longer published."""
-
-_WORDS = re.compile(r"\w+")
 
 Excerpt = Callable[[str, int], str]
 """From a plain text and a length to its best passage, as safe HTML with ``<mark>``."""
@@ -198,30 +193,6 @@ def related(session: Session, engine: SearchEngine, feed: Feed, note_id: str, li
         return _notes_among(session, engine.related(note_id, limit + _SPARE), limit)
 
     return answered(engine, feed, ask, lambda: ())
-
-
-def duplicates(
-    session: Session, engine: SearchEngine, feed: Feed, draft: NoteDraft, limit: int = 3
-) -> tuple[Result, ...]:
-    """Published notes that look like a draft; those that share a single word with it are left out.
-
-    None when the engine cannot say.
-    """
-    text = " ".join(_WORDS.findall(f"{draft.title} {draft.summary} {draft.action[:300]}".lower()))
-    if not text:
-        return ()
-    kinds = tuple(kind.value for kind in NoteKind)
-    request = Request(text=text, filters={"kind": kinds}, limit=limit + _SPARE, exact=True, facets=())
-
-    def ask() -> tuple[Result, ...]:
-        hits = [hit for hit in engine.search(request).hits if _shares_words(hit)]
-        return _notes_among(session, hits, limit)
-
-    return answered(engine, feed, ask, lambda: ())
-
-
-def _shares_words(hit: Hit) -> bool:
-    return len([reason for reason in hit.reasons if reason.term]) > 1
 
 
 def _page(session: Session, page: Page, excerpt: Excerpt, query: Query) -> Results:

@@ -14,6 +14,7 @@ from savoirs.draft_checks import clean_text
 from savoirs.errors import NotFoundError, SavoirsError
 from savoirs.models import Account, Note, WrittenDraft
 from savoirs.models.base import utc_now
+from savoirs.plaintext import masked_within
 
 MOST = 20
 """Drafts of an account: more is not writing any more."""
@@ -55,7 +56,8 @@ def keep(
         session: The session.
         account: Who writes; nobody else reads it.
         slot: The note's id, or the token of a form that begins one.
-        fields: What is typed. Nothing is checked: a draft may have mistakes.
+        fields: What is typed. Nothing is checked: a draft may have mistakes. Addresses and numbers are masked: they
+            are kept nowhere but where they belong, and no note may have one.
         note_id: The note that is changed.
         now: The present moment.
 
@@ -74,8 +76,9 @@ def keep(
             raise SavoirsError("too_many_drafts", max=MOST)
         draft = WrittenDraft(account_id=account.id, slot=slot, note_id=note_id)
         session.add(draft)
-    draft.fields = {name: value if isinstance(value, str) else list(value) for name, value in fields.items()}
-    draft.title = _title(fields)
+    kept = {name: value if isinstance(value, str) else list(value) for name, value in fields.items()}
+    draft.fields = masked_within(kept)
+    draft.title = _title(draft.fields)
     draft.updated_at = now
     session.flush()
     return now

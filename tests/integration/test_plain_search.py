@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from indexer.analysis import fold
 from indexer.engine import FACETS, Hit, Page, Request, SearchEngine, Sort
 from savoirs import database, peers, plain_search, search
-from savoirs.drafts import NoteDraft
 from savoirs.errors import NotFoundError
 from savoirs.journal import JournalFeed
 from savoirs.models import LexiconLine, NoteKind, NoteStatus, ParticipationRole, Stance
@@ -216,7 +215,6 @@ def test_results_are_whole_while_the_index_is_made_again(session_factory: Sessio
         ]
         assert [word.typed for word in results.understanding.words] == ["diner"]
         assert search.related(session, engine, feed, base["repas"]) == ()
-        assert search.duplicates(session, engine, feed, NoteDraft(title="Accueillir par un repas")) == ()
         engine.away = False
         assert not search.find(session, engine, feed, Query("repas")).degraded
         assert search.related(session, engine, feed, base["repas"]) != ()

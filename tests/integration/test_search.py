@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from savoirs import database, search
-from savoirs.drafts import NoteDraft
 from savoirs.errors import SavoirsError
 from savoirs.journal import JournalFeed, record_change
 from savoirs.models import Note, NoteStatus, Stance
@@ -194,15 +193,3 @@ def test_related_are_notes(session_factory: Sessions, max_queries: MaxQueries) -
         results = search.related(session, engine, JournalFeed(session_factory), note.id, limit=1)
     assert [result.id for result in results] == [near.id]
     assert results[0].excerpt == "Un résumé d’exemple."
-
-
-def test_a_draft_meets_the_notes_that_look_like_it(session_factory: Sessions) -> None:
-    """Two words in common at least; operators in a draft are words."""
-    with database.transaction(session_factory) as session:
-        near = make_note(session, "Accueillir les nouveaux bénévoles autour du repas")
-        make_note(session, "Un repas froid")
-    draft = NoteDraft(title='Accueillir "bénévoles" SAUF titre:repas')
-    with database.reading(session_factory) as session:
-        found = search.duplicates(session, WordEngine(), JournalFeed(session_factory), draft)
-        assert [result.id for result in found] == [near.id]
-        assert search.duplicates(session, WordEngine(), JournalFeed(session_factory), NoteDraft()) == ()

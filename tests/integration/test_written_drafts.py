@@ -36,6 +36,15 @@ def test_what_was_typed_comes_back_as_it_was(session: Session, account: Account)
     assert (line.slot, line.note_id, line.title, line.updated_at) == ("jeton", None, "Un café le jeudi", NOW)
 
 
+def test_no_address_is_kept_in_a_draft(session: Session, account: Account) -> None:
+    """Neither in a text nor in a title: an address is where it belongs, or nowhere."""
+    typed = {"title": "Écrire à lea@example.org", "action": "Appeler le 01 99 00 12 34 demain."}
+    written_drafts.keep(session, account, "jeton", typed)
+    kept = written_drafts.fields_of(session, account, "jeton")
+    assert kept == {"title": "Écrire à […]", "action": "Appeler le […] demain."}
+    assert written_drafts.listing(session, account)[0].title == "Écrire à […]"
+
+
 def test_nobody_else_reads_a_draft(session: Session, account: Account) -> None:
     """Not under the same slot, not in a list."""
     written_drafts.keep(session, account, "jeton", FIELDS)

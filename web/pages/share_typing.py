@@ -54,12 +54,13 @@ def preview() -> str:
     """The texts as they will be read, filtered as on every page."""
     allow_long_texts()
     form = ShareForm()
+    limit = current_services().settings.max_note_chars
     pieces = [Markup("<h2>{}</h2>").format(form.title.data)] if form.title.data else []
     for name in PARTS:
         if form[name].data:
             heading = HEADINGS.get(name, "")
             pieces.append(Markup("<h3>{}</h3>").format(heading) if heading else Markup(""))
-            pieces.append(markdown_to_html(form[name].data))
+            pieces.append(markdown_to_html(form[name].data[:limit]))
     return Markup("").join(pieces) or Markup("<p>Rien à montrer pour le moment : écrivez quelques mots.</p>")
 
 
