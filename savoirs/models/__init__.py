@@ -5,7 +5,6 @@ from savoirs.models.base import Base, record_id
 from savoirs.models.calls import Call, CallAnswer, CallNotice, CallStatus
 from savoirs.models.contacts import Consent, Contact, ContactMode
 from savoirs.models.drafts import WrittenDraft
-from savoirs.models.drafts import WrittenDraft
 from savoirs.models.erasures import AppliedErasure
 from savoirs.models.evaluations import Framework, FrameworkItem, FrameworkSection
 from savoirs.models.gatherings import (
@@ -113,7 +112,6 @@ __all__ = [
     "Verdict",
     "Workshop",
     "WorkshopOutput",
-    "WrittenDraft",
     "WrittenDraft",
     "record_id",
 ]
