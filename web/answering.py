@@ -22,12 +22,16 @@ def begin_answer(session: Session, form: ShareForm, call_id: str) -> None:
     call = call_views.view(session, call_id)
     form.call.data = call.line.id
     form.themes.data = [call.line.theme.id] if call.line.theme else []
+    form.answered = call.line.question
 
 
 def question_of_form(form: ShareForm) -> str:
-    """The question that a form answers; empty when it answers none, or one that is not there any more. One query."""
-    if not form.call.data:
-        return ""
+    """The question that a form answers; empty when it answers none, or one that is not there any more.
+
+    One query, but for a form that has just begun.
+    """
+    if form.answered or not form.call.data:
+        return form.answered
     with suppress(NotFoundError), reading(current_services().sessions) as session:
         return call_views.question(session, form.call.data)
     return ""

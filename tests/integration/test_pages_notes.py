@@ -134,7 +134,8 @@ def test_the_source_is_named_with_its_lines_and_its_day(client: FlaskClient, ses
         )
     page = read(client, note)
     assert f'href="/journees/{day.id}-journee-d-exemple#atelier-' in page
-    assert "Synthèse (2017), lignes 109 à 112." in page
+    assert f'href="/sources/{source.id}' in page
+    assert ">Synthèse</a> (2017), lignes 109 à 112." in page
     assert "n’est pas gardé ici" in page
     assert "citée en 2017, à revérifier" in page
 

@@ -152,8 +152,11 @@ NOT_TRIED = {
     "evaluate search": "reads collections",
     "evaluate tune": "reads collections",
     "evaluate peers": "reads collections",
+    "evaluate themes": "reads a corpus",
+    "evaluate duplicates": "reads a corpus",
     "bench": "makes its own notes",
     "bench engine": "makes its own notes",
+    "bench import": "makes its own documents",
 }
 """Commands with ``--json`` that are left out, and why: they tell nothing of this folder."""
 

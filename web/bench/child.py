@@ -65,7 +65,8 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     language = lexicon.read_language(Settings.load().corpus_dir / "language")
     import_module("indexer.embedded")  # which wiring leaves for later
     imported, memory = time.perf_counter(), _memory_mb("RssAnon")
-    engine = build_engine("embedded", Path(asked["directory"]), language)
+    vectors = Settings.load().vectors_dir
+    engine = build_engine("embedded", Path(asked["directory"]), language, vectors=vectors)
     engine.catch_up(Still(asked["seq"]))
     ready = time.perf_counter()
     found = [engine.search(Request(text=text)).total for text in asked["texts"][:1]]

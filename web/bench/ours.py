@@ -14,6 +14,7 @@ from indexer.embedded import EmbeddedEngine
 from indexer.engine import Document, PeersRequest, Request, SearchEngine
 from indexer.language import Language
 from indexer.weights import Ranking
+from savoirs.config import Settings
 from web.bench.base import Base
 from web.bench.queries import TOP, Actions, Questions
 from web.bench.timing import Times
@@ -42,7 +43,7 @@ class Ours:
     def __init__(self, directory: Path, language: Language, base: Base) -> None:
         kernels.prepare(wait=True)  # as in a server that has lived for some seconds
         self._directory, self._language, self._base = directory, language, base
-        self._engine: SearchEngine = build_engine(NAME, directory, language)
+        self._engine: SearchEngine = build_engine(NAME, directory, language, vectors=vectors_dir(directory))
         self._lexical: SearchEngine | None = None
         self._feed = base.feed(())
         self.followed = Times()
@@ -115,7 +116,12 @@ class Ours:
 
 def words_alone(directory: Path, language: Language) -> SearchEngine:
     """The same index, ranked by BM25F alone."""
-    return build_engine(NAME, directory, language, ranking=Ranking.lexical())
+    return build_engine(NAME, directory, language, vectors=vectors_dir(directory), ranking=Ranking.lexical())
+
+
+def vectors_dir(directory: Path) -> Path:
+    """Where word vectors are: as the setting says, so that they are made once for all, else beside an index."""
+    return Settings.load().vectors_dir or directory / "vectors"
 
 
 def _ids(search: Any, request: Request) -> list[str]:

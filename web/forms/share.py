@@ -58,9 +58,10 @@ class ShareForm(SavoirsForm):
 
     ``token`` names one act of writing, so that sending it twice makes one note; ``base_revision`` is the revision that
     an edit starts from; ``call``, the call that the note answers; ``writer``, the account
-    that began to write.
+    that began to write. ``answered`` is the call's question, while the form has just begun.
     """
 
+    answered = ""
     kind = Choice(choices=unlabelled(NoteKind), default=NoteKind.PRACTICE.value, validators=[required(BAD_CHOICE)])
     title = StringField(
         filters=[clean_line],
