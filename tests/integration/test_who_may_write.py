@@ -6,6 +6,7 @@ The table names every such route: one that is added without a line here fails th
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,13 +19,28 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from savoirs import accounts, consents, database, introductions, links, notes
+from savoirs import accounts, consents, database, introductions, links, notes, saved_searches
 from savoirs.documents.originals import original_path
 from savoirs.drafts import NoteDraft
 from savoirs.introductions import IntroductionDraft
-from savoirs.models import Base, IntroductionStatus, Note, NoteKind, Role, SignInSession, Stance, record_id
+from savoirs.models import (
+    Base,
+    CallStatus,
+    Contact,
+    ContactMode,
+    IntroductionStatus,
+    Note,
+    NoteKind,
+    Role,
+    SignInSession,
+    Stance,
+    record_id,
+)
+from savoirs.models.base import utc_now
+from savoirs.privacy import correcting, persons
 from tests.builders import (
     make_account,
+    make_call,
     make_contact,
     make_gathering,
     make_import,
@@ -38,6 +54,9 @@ from tests.post import make_settings
 from tests.routes import address, arguments, rules, unsafe_rules
 from tests.signing_in import signed_in
 from tests.web import make_app
+from web.letters.privacy import ADDRESS, MY_DATA
+from web.letters.privacy import handle as person_handle
+from web.pages.call_links import PURPOSE as FOLLOW_CALL
 from web.wiring import EXTENSION
 
 Sessions = sessionmaker[Session]
@@ -47,6 +66,7 @@ EVERYBODY = (VISITOR, ELSEWHERE, MEMBER, EDITOR)
 SIGNED_IN = (ELSEWHERE, MEMBER, EDITOR)
 THEIRS = (MEMBER, EDITOR)
 PASSWORD = "une phrase assez longue"
+SECRET = "a key of the tests"
 
 LE_FIL, LE_VIEUX_FIL, LA_RUCHE = (record_id("organisation", key) for key in ("le-fil", "le-vieux-fil", "la-ruche"))
 
@@ -78,7 +98,7 @@ class Act:
         may: Who may.
         data: A form that is well filled.
         done: The status when it is done.
-        refused: The status when it is not.
+        refused: The status when it is not; a visitor is asked to sign in (403) before anything is looked for.
         json: A body, for the API.
     """
 
@@ -94,9 +114,37 @@ ACTS: dict[tuple[str, str], Act] = {
     ("POST", "/partager"): Act(EVERYBODY, STORY),
     ("POST", "/partager/conseils"): Act(EVERYBODY, STORY, done=200),
     ("POST", "/partager/apercu"): Act(EVERYBODY, STORY, done=200),
-    ("POST", "/partager/brouillon"): Act(EVERYBODY, STORY | {"token": "jeton"}, done=200),  # a visitor is told to sign in
+    ("POST", "/partager/brouillon"): Act(
+        EVERYBODY, STORY | {"token": "jeton"}, done=200
+    ),  # a visitor is told to sign in
     ("POST", "/mon-espace/brouillons/jeter"): Act(SIGNED_IN, {"slot": "jeton"}),
     ("POST", "/fiches/<string(length=10):note_id>/remettre"): Act(THEIRS),
+    ("POST", "/fiches/<string(length=10):note_id>/essai"): Act(
+        SIGNED_IN, {"outcome": "adopted", "line": "Dix appels."}
+    ),
+    ("POST", "/fiches/<string(length=10):note_id>/essai/retirer"): Act(SIGNED_IN),  # each one's own
+    ("POST", "/fiches/<string(length=10):note_id>/toujours-vrai"): Act(SIGNED_IN, {"verdict": "confirmed"}),
+    ("POST", "/appels/nouveau"): Act(EVERYBODY, {"question": "Qui a déjà vécu cela ?"}),  # an editor lets it through
+    ("POST", "/appels/<string(length=10):call_id>/fermer"): Act(THEIRS),
+    ("POST", "/appels/suivi/<token>/confirmer"): Act(EVERYBODY),  # whoever holds the link of a letter
+    ("POST", "/appels/suivi/<token>/fermer"): Act(EVERYBODY),
+    ("POST", "/moderation/appels/<string(length=10):call_id>/publier"): Act((EDITOR,), {"question": "Qui l’a vécu ?"}),
+    ("POST", "/moderation/appels/<string(length=10):call_id>/refuser"): Act((EDITOR,)),
+    ("POST", "/mon-espace/recherches"): Act(SIGNED_IN, {"q": "rappeler"}),
+    ("POST", "/mon-espace/recherches/<int(max=2147483647):search_id>/arreter"): Act(
+        (MEMBER,), refused=303
+    ),  # another's search is as one that is kept no more: the answer does not say which numbers there are
+    ("POST", "/mon-espace/recherches/<int(max=2147483647):search_id>/courriel"): Act(
+        (MEMBER,), {"by_email": "y"}, refused=404
+    ),
+    ("POST", "/mes-donnees"): Act(
+        EVERYBODY, {"email": "fil@example.org"}
+    ),  # a letter goes to the address, if it is held
+    ("POST", "/mes-donnees/copie"): Act(SIGNED_IN, done=200),  # this and the three below: one's own, or a link's
+    ("POST", "/mes-donnees/nom"): Act(SIGNED_IN, {"name": "Un autre nom"}),
+    ("POST", "/mes-donnees/adresse"): Act(SIGNED_IN, {"email": "nouvelle@example.org"}),
+    ("POST", "/mes-donnees/effacer"): Act(SIGNED_IN, {"notes": "stay", "agreed": "y"}),
+    ("POST", "/mes-donnees/adresse/<token>"): Act(EVERYBODY),  # whoever holds the link of a letter
     ("POST", "/moderation/organisations/reunir"): Act((EDITOR,), {"organisation": LE_FIL, "into": LA_RUCHE}),
     ("POST", "/moderation/organisations/separer"): Act((EDITOR,), {"organisation": LE_VIEUX_FIL}),
     ("POST", "/pairs/demande"): Act(EVERYBODY, REQUEST),
@@ -145,6 +193,9 @@ LETTERS = {
     "/mises-en-relation/suite/": ("introduction.outcome", "meeting"),
     "/accord/": ("consent", "contact"),
     "/desabonnement/": ("unsubscribe", "topic"),
+    "/appels/suivi/": (FOLLOW_CALL, "call"),
+    "/mes-donnees/lien/": (MY_DATA, "person"),
+    "/mes-donnees/adresse/": (ADDRESS, "address"),
 }
 """Pages that links of letters open: what the link is for, and which record of the place it is about."""
 
@@ -154,6 +205,8 @@ WITHOUT_FORM_TOKEN = ("/desabonnement/<token>", "/partager/conseils", "/partager
 PRIVATE: dict[str, tuple[str, ...]] = {
     "/mon-espace": SIGNED_IN,
     "/fiches/<string(length=10):note_id>/modifier": THEIRS,
+    "/fiches/<string(length=10):note_id>/essai": SIGNED_IN,
+    "/fiches/<string(length=10):note_id>/toujours-vrai": SIGNED_IN,
     "/fiches/<string(length=10):note_id>/versions": THEIRS,
     "/fiches/<string(length=10):note_id>/versions/<int:revision_id>": THEIRS,
     "/fiches/<string(length=10):note_id>/retirer": THEIRS,
@@ -161,7 +214,10 @@ PRIVATE: dict[str, tuple[str, ...]] = {
     "/moderation": (EDITOR,),
     "/moderation/organisations": (EDITOR,),
     "/corbeille": SIGNED_IN,
+    "/moderation/appels/<string(length=10):call_id>": (EDITOR,),
     "/pilotage": (EDITOR,),
+    "/pilotage/manques.csv": (EDITOR,),
+    "/pilotage/recherches-vaines.csv": (EDITOR,),
     "/courriels": (EDITOR,),
     "/courriels/<int(max=2147483647):letter_id>": (EDITOR,),
     "/mon-espace/contact": (ELSEWHERE, MEMBER),
@@ -200,12 +256,17 @@ class Place:
             values["note_id"] = self.pending
         if path.startswith("/moderation/temoignages"):
             values["note_id"] = self.testimony
+        if path.startswith("/moderation/appels"):
+            with database.transaction(self.sessions) as session:
+                values["call_id"] = make_call(session, status=CallStatus.WAITING).id
+        if path.startswith("/mes-donnees/adresse/"):
+            self.lettered["address"] = self.new_address()
         if path == "/connexion":
             with database.transaction(self.sessions) as session:
                 accounts.set_password(session, MEMBER, PASSWORD)
         letter = next((known for start, known in LETTERS.items() if path.startswith(start)), None)
         if letter is not None:
-            values["token"] = links.sign("a key of the tests", letter[0], self.lettered[letter[1]])
+            values["token"] = links.sign(SECRET, letter[0], self.lettered[letter[1]])
         elif "token" in arguments(rule):
             with database.transaction(self.sessions) as session:
                 values["token"] = accounts.make_link(session, MEMBER)
@@ -214,6 +275,10 @@ class Place:
                 member = accounts.get(session, MEMBER)
                 accounts.open_session(session, member)
                 values["handle"] = accounts.list_sessions(session, member)[0].handle
+        if "search_id" in arguments(rule):
+            with database.transaction(self.sessions) as session:
+                kept = saved_searches.keep(session, accounts.get(session, MEMBER), "rappeler", {}, by_email=False)
+                values["search_id"] = str(kept.id)
         if "import_id" in arguments(rule):
             with database.transaction(self.sessions) as session:
                 row = make_import(session, accounts.get(session, MEMBER))
@@ -221,6 +286,14 @@ class Place:
             self.keep(row.sha256)
         asked = f"?organisation={self.organisation}" if path == "/pairs/demande" else ""
         return address(rule, values) + asked
+
+    def new_address(self) -> str:
+        """Ask for another address of the member's; returns what the link that confirms it is about."""
+        with database.transaction(self.sessions) as session:
+            person = persons.of_account(session, accounts.get(session, MEMBER).id)
+            waiting = correcting.ask_address(session, person, f"{secrets.token_hex(4)}@example.org", utc_now())
+            assert waiting is not None
+            return waiting.id
 
     def keep(self, sha256: str) -> None:
         """Keep an original file."""
@@ -239,7 +312,7 @@ class Place:
 
 @pytest.fixture
 def place(session_factory: Sessions, tmp_path: Path) -> Place:
-    """Two associations and their members, an editor; a note with two versions, one that waits, a request, a day."""
+    """Two associations and their members, an editor; a note of two versions, one that waits, requests, calls, a day."""
     with database.transaction(session_factory) as session:
         make_theme(session, key="fidelisation")
         fil = make_organisation(session, "Association Exemple Le Fil", key="le-fil")
@@ -267,13 +340,17 @@ def place(session_factory: Sessions, tmp_path: Path) -> Place:
             "source_id": (document := make_source(session)).id,
         }
         make_note(session, "Documenté", source_id=document.id)
+        asker = Contact(id=record_id("contact", "appel"), key="appel", mode=ContactMode.CLOSED, email="a@example.org")
+        values["call_id"] = make_call(session, account_id=member.id).id
         meeting = make_introduction(session, fil, recipient=contact, status=IntroductionStatus.ACCEPTED)
         lettered = {
             "unconfirmed": str(make_introduction(session, ruche, status=IntroductionStatus.UNCONFIRMED).id),
             "sent": str(make_introduction(session, fil, recipient=contact).id),
             "meeting": f"{meeting.id}:requester",
-            "contact": consents.handle(contact, "a key of the tests"),
+            "contact": consents.handle(contact, SECRET),
             "topic": f"relay:{contact.id}",
+            "call": make_call(session, asker=asker).id,
+            "person": person_handle(contact, SECRET),
         }
         known = (values, pending.id, testimony.id, fil.id)
     place = Place(
@@ -310,8 +387,9 @@ def test_a_route_writes_for_who_may_and_for_nobody_else(place: Place, path: str)
         answer = client.post(target, data=known.data if known.json is None else None, json=known.json)
         if who in known.may:
             assert answer.status_code == known.done, (who, answer.text[-2000:])
+            assert known.done != known.refused or place.rows() != before, who  # the answer alone does not tell
         else:
-            unsigned = who == VISITOR and known.refused == 404  # asked to sign in before anything is looked for
+            unsigned = who == VISITOR and known.refused in (303, 404)
             assert answer.status_code == (403 if unsigned else known.refused), who
             assert place.rows() == before, who
 
@@ -410,7 +488,7 @@ def test_a_form_with_its_token_works(place: Place) -> None:
     client = place.client(EDITOR)
     token = form_token(client)
     for path, known in ((path, known) for (_, path), known in ACTS.items() if known.may[-1:] == (EDITOR,)):
-        if known.json is None and not path.startswith(("/connexion", "/deconnexion")):
+        if known.json is None and not path.startswith(("/connexion", "/deconnexion", "/mes-donnees/effacer")):
             assert act(place, client, path, csrf_token=token).status_code == known.done, path
 
 

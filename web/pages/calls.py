@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 
 from savoirs import call_recipients, call_views, calls
 from savoirs.call_recipients import Recipient
+from savoirs.call_views import CallView
 from savoirs.calls import CallDraft
 from savoirs.database import reading, transaction
 from savoirs.errors import ForbiddenError, InvalidError
+from savoirs.models import Account
 from savoirs.own_contacts import own_contact
 from web import dates
 from web.addresses import call_url
@@ -87,9 +89,7 @@ def show(call_id: str, slug: str) -> str | Response:
         call = call_views.view(session, call_id, account)
     if slug != call.line.slug:
         return redirect(call_url(call.line.id, call.line.question), 301)
-    return render_template(
-        "call.html", call=call, may_close=calls.may_close(account, call.account_id), answers_in_words=answers_in_words
-    )
+    return _call_page(call, account)
 
 
 @bp.post("/appels/<string(length=10):call_id>/fermer")
@@ -101,13 +101,12 @@ def close(call_id: str) -> Response | tuple[str, int]:
         call = call_views.view(session, call_id, account)
     if not calls.may_close(account, call.account_id):
         raise ForbiddenError("not_your_call")
-    form = SavoirsForm()
-    if form.validate():
-        with transaction(services.sessions) as session:
-            calls.close(session, call_id, now())
-        flash("Appel fermé. L’adresse qui l’accompagnait est effacée.", "message")
-    else:
+    if not SavoirsForm().validate():
         flash("Cette page est restée ouverte longtemps. Fermez l’appel à nouveau.", "alerte")
+        return _call_page(call, account), 422
+    with transaction(services.sessions) as session:
+        calls.close(session, call_id, now())
+    flash("Appel fermé. L’adresse qui l’accompagnait est effacée.", "message")
     return redirect(call_url(call.line.id, call.line.question) if call.line.readable else url_for("space.show"), 303)
 
 
@@ -140,6 +139,12 @@ def _keep(form: CallForm) -> str:
     with transaction(current_services().sessions) as session:
         calls.ask(session, draft, current_account(), now())
     return url_for("calls.kept")
+
+
+def _call_page(call: CallView, account: Account | None) -> str:
+    return render_template(
+        "call.html", call=call, may_close=calls.may_close(account, call.account_id), answers_in_words=answers_in_words
+    )
 
 
 def _form_page(form: CallForm) -> str:
