@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from indexer.engine import SearchEngine
 from savoirs import database, notes
+from savoirs.config import Settings
 from savoirs.drafts import ExperienceDraft, NoteDraft
 from savoirs.journal import JournalFeed
 from savoirs.models import ExperienceRole, NoteStatus, Role, Stance
@@ -43,7 +44,7 @@ class Hidden:
 @pytest.fixture(params=["embedded", "whoosh"])
 def hidden(request: pytest.FixtureRequest, session_factory: Sessions, tmp_path: Path) -> Iterator[Hidden]:
     """The withdrawn note was published and found first; the index then followed."""
-    engine = build_engine(request.param, tmp_path / "index", LANGUAGE)
+    engine = build_engine(request.param, tmp_path / "index", LANGUAGE, vectors=Settings.load().vectors_dir)
     client = make_app(session_factory, tmp_path, engine=engine).test_client()
     with database.transaction(session_factory) as session:
         organisation = make_organisation(session, "Association Exemple Le Fil")

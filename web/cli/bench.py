@@ -209,7 +209,9 @@ def _measures(services: Services, writer: Writer) -> Iterator[Measure]:
     documents = list(services.feed.snapshot()[1])
     progress("Construction de l’index…")
     with tempfile.TemporaryDirectory(prefix="savoirs-") as folder:
-        alone = build_engine(services.settings.engine, Path(folder), _language())
+        alone = build_engine(
+            services.settings.engine, Path(folder), _language(), vectors=services.settings.word_vectors_dir
+        )
         rate = measures.build_rate(alone, ListFeed(documents), len(documents))
         alone.close()
     yield Measure("build_notes_per_s", "construction de l’index", rate, "fiches/s", 1_500, at_least=True)
