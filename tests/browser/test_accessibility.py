@@ -40,7 +40,7 @@ def test_every_page_is_accessible_light_and_dark_and_fits_a_phone(
     dark = axe.violations(page, rules=("color-contrast",))  # all that a theme changes is colours
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": phone.WIDTH, "height": phone.HEIGHT})
-    narrow = [*phone.sideways(page), *phone.small_targets(page), *axe.violations(page, rules=("target-size",))]
+    narrow = [*phone.sideways(page), *phone.small_targets(page)]  # stricter than axe’s, which lets spacing make up
     assert not light, "\n".join(light)
     assert not dark, "dark:\n" + "\n".join(dark)
     assert not narrow, "\n".join(narrow)
