@@ -341,9 +341,9 @@ def test_no_address_leaves_by_an_export(session_factory: sessionmaker[Session], 
     with database.transaction(session_factory) as session:
         organisation = make_organisation(session, description="Écrire à accueil@un.example.org.")
         make_contact(
-            session, organisation, name="Prénom Nom", email="prenom@un.example.org", telephone="06 12 34 56 78"
+            session, organisation, name="Prénom Nom", email="prenom@un.example.org", telephone="06 39 98 56 78"
         )
-        make_note(session, "Une fiche", action="Appelez le 06 12 34 56 78.", lived=[(organisation, Stance.NEED)])
+        make_note(session, "Une fiche", action="Appelez le 06 39 98 56 78.", lived=[(organisation, Stance.NEED)])
         make_account(session, "compte-secret", organisation=organisation)
     with database.reading(session_factory) as session:
         report = export(session, tmp_path / "exported")
