@@ -19,6 +19,10 @@ Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 
 
+_SHORT = np.float32(16_384)
+"""The largest number of a vector in sixteen bits, so that sums of products with eight bits fit in 32."""
+
+
 def scatter(mask: Bools, docs: Ints, starts: Longs, ends: Longs) -> None:
     """Set a mask, shape (N,), at the documents of some runs."""
     for start, end in zip(starts, ends, strict=True):
@@ -489,6 +493,13 @@ def weighted(table: Floats, rows: Longs, weights: Floats) -> Floats:
     return total / length if length > 0 else total[:0]
 
 
+def _product(codes: NDArray[np.int8], vector: Floats) -> Any:
+    """The products of rows in eight bits, or of one, and of a vector in sixteen."""
+    highest = np.max(np.abs(vector), initial=np.float32(0))
+    shorts = np.rint(vector * (_SHORT / highest if highest > 0 else np.float32(0))).astype(np.int32)
+    return (codes.astype(np.int32) @ shorts).astype(np.float32) * (highest / _SHORT)
+
+
 def near(
     codes: NDArray[np.int8],
     scales: Floats,
@@ -519,7 +530,7 @@ def near(
         Documents and closeness, the nearest first.
     """
     places = np.concatenate([np.arange(start, end) for start, end in zip(starts, ends, strict=True)] or [starts[:0]])
-    close = (codes[places] @ vector) * scales[places] if len(places) else np.zeros(0, dtype=np.float32)
+    close = _product(codes[places], vector) * scales[places] if len(places) else np.zeros(0, dtype=np.float32)
     kept = (close >= floor) & allowed[members[places]]
     rows = members[places][kept]
     return best_of(rows, close[kept].astype(np.float32), ranks, min(limit, len(rows)))
@@ -527,7 +538,7 @@ def near(
 
 def dots(codes: NDArray[np.int8], scales: Floats, rows: Ints, vector: Floats, found: Floats) -> None:
     """Fill ``found``, shape (len(rows),), with the products of a vector and of those of some rows."""
-    found[:] = (codes[rows] @ vector) * scales[rows]
+    found[:] = _product(codes[rows], vector) * scales[rows]
 
 
 def features(
@@ -618,8 +629,8 @@ def features(
             in_title = share(cut + 1, min(cut + 1 + lead, end))
         found[number, :2] = score, in_title
         if len(query):
-            found[number, 2] = (titles[row] @ query) * title_scales[row]
-            found[number, 3] = (notes[row] @ query) * note_scales[row]
+            found[number, 2] = _product(titles[row], query) * title_scales[row]
+            found[number, 3] = _product(notes[row], query) * note_scales[row]
         values = []
         for passage in range(int(passage_ptr[row + 1] - passage_ptr[row])):
             start = cut + 1 + passage * window
@@ -629,7 +640,7 @@ def features(
             elif stop - start < short:
                 start = max(end - window, cut + 1)
             at = int(passage_ptr[row]) + passage
-            near = weights[2] * (passages[at] @ query) * passage_scales[at] if len(query) else np.float32(0)
+            near = weights[2] * (_product(passages[at], query) * passage_scales[at]) if len(query) else np.float32(0)
             values.append(near + share(start, stop))
         best_passages[number] = int(np.argmax(values))
         found[number, 4] = values[best_passages[number]]
