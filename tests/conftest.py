@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import Pool
 
 from savoirs import database
+from tests.made_once import keep_compiled
 
 LOOPBACK = ("localhost", "127.", "::1")
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
@@ -37,6 +38,14 @@ def _closed_sockets() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _compiled_once() -> Iterator[None]:
+    """Applications of the tests share what they would each compile again."""
+    with pytest.MonkeyPatch.context() as patch:
+        keep_compiled(patch)
         yield
 
 

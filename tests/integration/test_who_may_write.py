@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -231,6 +232,18 @@ PRIVATE: dict[str, tuple[str, ...]] = {
 """Pages that are not for everybody, and who reads them."""
 
 
+@dataclass(frozen=True)
+class World:
+    """A database that holds one of each thing that a route may touch, and their ids."""
+
+    path: Path
+    values: Mapping[str, str]
+    pending: str
+    testimony: str
+    organisation: str
+    lettered: Mapping[str, str]
+
+
 @dataclass
 class Place:
     """An application over one of each thing that a route may touch."""
@@ -310,10 +323,18 @@ class Place:
             return rows | {"sessions": sorted(connection.execute(tokens), key=repr)}
 
 
-@pytest.fixture
-def place(session_factory: Sessions, tmp_path: Path) -> Place:
-    """Two associations and their members, an editor; a note of two versions, one that waits, requests, calls, a day."""
-    with database.transaction(session_factory) as session:
+@pytest.fixture(scope="module")
+def world(_empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Two associations and their members, an editor; a note of two versions, one that waits, requests, calls, a day.
+
+    Written once, in a file that each test has a copy of.
+    """
+    folder = tmp_path_factory.mktemp("world")
+    path = folder / "savoirs.sqlite3"
+    shutil.copyfile(_empty_database, path)
+    engine = database.open_database(f"sqlite:///{path}")
+    sessions = database.session_factory(engine)
+    with database.transaction(sessions) as session:
         make_theme(session, key="fidelisation")
         fil = make_organisation(session, "Association Exemple Le Fil", key="le-fil")
         contact = make_contact(session, fil, email="fil@example.org", name="Une personne")
@@ -329,7 +350,7 @@ def place(session_factory: Sessions, tmp_path: Path) -> Place:
         pending = notes.add(session, waiting, None)
         testimony = make_note(session, "Une parole", kind=NoteKind.TESTIMONY, author="Camille Exemple")
         draft = IntroductionDraft("Une", "une@example.org", "Un contexte.", "Une question ?", agreed=True)
-        asked = introductions.request(session, fil.id, draft, settings=make_settings(tmp_path, smtp_host=""))
+        asked = introductions.request(session, fil.id, draft, settings=make_settings(folder, smtp_host=""))
         first = notes.revisions(session, note.id)[-1]
         values = {
             "note_id": note.id,
@@ -352,15 +373,25 @@ def place(session_factory: Sessions, tmp_path: Path) -> Place:
             "call": make_call(session, asker=asker).id,
             "person": person_handle(contact, SECRET),
         }
-        known = (values, pending.id, testimony.id, fil.id)
+        known = World(path, values, pending.id, testimony.id, fil.id, lettered)
+    engine.dispose()  # the last connection: the file alone is whole
+    return known
+
+
+@pytest.fixture
+def place(world: World, tmp_path: Path) -> Iterator[Place]:
+    """A world of one's own, and an application over it."""
+    path = tmp_path / "savoirs.sqlite3"
+    shutil.copyfile(world.path, path)
+    engine = database.open_database(f"sqlite:///{path}")
+    sessions = database.session_factory(engine)
+    app = make_app(sessions, tmp_path, writes_per_hour=10**6, requests_per_recipient_week=50)
     place = Place(
-        make_app(session_factory, tmp_path, writes_per_hour=10**6, requests_per_recipient_week=50),
-        session_factory,
-        *known,
-        lettered,
+        app, sessions, dict(world.values), world.pending, world.testimony, world.organisation, dict(world.lettered)
     )
     place.keep("0" * 64)
-    return place
+    yield place
+    engine.dispose()
 
 
 def act(place: Place, client: FlaskClient, path: str, **more: str) -> TestResponse:
