@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -64,14 +65,17 @@ def _set_order(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA reverse_unordered_selects = ON").close()
 
 
-@pytest.fixture(autouse=True)
-def _no_settings_from_outside(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings of the person who runs the tests do not change them; word vectors are made once for all runs."""
-    import os
+@pytest.fixture(autouse=True, scope="session")
+def _no_settings_from_outside(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Settings of the person who runs the tests do not change them; word vectors are made once for all runs.
 
-    for name in [name for name in os.environ if name.startswith("SAVOIRS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("SAVOIRS_VECTORS_DIR", str(request.config.cache.mkdir("word-vectors")))
+    For all that is made, be it for one test or for all: without it each data folder would hold vectors of its own.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("SAVOIRS_")]:
+            patch.delenv(name)
+        patch.setenv("SAVOIRS_VECTORS_DIR", str(request.config.cache.mkdir("word-vectors")))
+        yield
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -62,11 +62,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Savoirs over the shipped corpus, for all the tests of a process: what they write, they name each in its way."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("SAVOIRS_")]:
-            patch.delenv(name)
-        with running_site(tmp_path_factory.mktemp("site") / "data") as site:
-            yield site
+    with running_site(tmp_path_factory.mktemp("site") / "data") as site:
+        yield site
 
 
 @pytest.fixture(name="open_browser")

@@ -188,14 +188,16 @@ def test_a_search_for_an_address_does_not_know_it(base: Base, word: str) -> None
 def test_no_index_file_holds_an_address(base: Base, engine: str, tmp_path: Path) -> None:
     """Neither engine writes one, in any encoding; the notes that held them are in the index all the same."""
     with database.reading(base.services.sessions) as session:
-        built = build_engine(engine, tmp_path / "index", lexicon.language(session))
+        vectors = base.services.settings.word_vectors_dir
+        built = build_engine(engine, tmp_path / "index", lexicon.language(session), vectors=vectors)
     built.rebuild(base.services.feed)
     built.catch_up(base.services.feed)
     assert {hit.id for hit in built.search(Request("permanence canaris")).hits} >= {base.planted.note}
     for prefix in PREFIXES:
         assert [word for word in built.complete(prefix) if traces(word)] == []
     built.close()
-    files = [path for path in sorted((tmp_path / "index").rglob("*")) if path.is_file()]
+    folders = (tmp_path / "index", vectors)
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     assert any(b"permanen" in path.read_bytes() for path in files)  # the words of notes can be seen in these bytes
     assert {path.name: found for path in files if (found := traces_in_bytes(path.read_bytes()))} == {}
 
