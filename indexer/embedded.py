@@ -8,6 +8,7 @@ damaged is written again from the feed.
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -78,6 +79,8 @@ LAST_DAY = 4_000_000
 _log = logging.getLogger(__name__)
 
 _NO_FACETS: Mapping[str, tuple[Facet, ...]] = dict.fromkeys(FACETS, ())
+
+_SIGNS = re.compile(r"[^\w'’.-]|_")
 
 _Found = tuple[float | str, str, int, int, float]
 """Key to order by, id, part, row, score."""
@@ -304,13 +307,16 @@ class EmbeddedEngine:
         last = max(0, request.offset) + max(0, request.limit)
         lexical = self.ranking.is_lexical
         limit = last if lexical else max(fusion.CANDIDATES, last)
-        found, total, masks = self._by_words(view, query, allowed, limit, told=bool(request.facets or filters))
+        worths = [(one.term, one.weight * view.idf(one.term)) for one in query.scored]
+        known = [ranking.known(worths, part) for part in view.parts]
+        told = bool(request.facets or filters)
+        found, total, masks = self._by_words(view, query, known, allowed, limit, told=told)
         if filters:
             total = sum(int(np.count_nonzero(mask)) for mask in faceting.narrow(masks, filters))
         asked = fusion.ask(query, view, self.vectors, self.ranking) if not lexical or request.explain else None
         if asked is not None and not lexical:
             matching = masks if query.strict_tree is not None else None
-            found, alone = self._ranked(view, asked, last, found, allowed, matching)
+            found, alone = self._ranked(view, asked, known, last, found, allowed, matching)
             for mask, some in zip(masks, alone, strict=True):
                 total += len(some)
                 if request.facets:
@@ -324,19 +330,25 @@ class EmbeddedEngine:
         return Page(total, hits, facets, query.understanding)
 
     def _by_words(
-        self, view: View, query: Query, allowed: Sequence[ranking.Mask], limit: int, *, told: bool
+        self,
+        view: View,
+        query: Query,
+        known: Sequence[ranking.Known],
+        allowed: Sequence[ranking.Mask],
+        limit: int,
+        *,
+        told: bool,
     ) -> tuple[fusion.Ranked, int, list[ranking.Mask]]:
         """The documents that BM25F ranks first, how many match in all and, if it is to be told, which."""
-        worths = [(one.term, one.weight * view.idf(one.term)) for one in query.scored]
         every = all(mask is part.alive for mask, part in zip(allowed, view.parts, strict=True))
         found, masks, total = [], [], 0
         if query.strict_tree is not None:  # a phrase among the synonyms: its words alone are not enough
             masks = [match(query.tree, part.segment) & part.alive for part in view.parts]
             total, every = sum(int(np.count_nonzero(mask)) for mask in masks), False
             allowed = [mask & matched for mask, matched in zip(allowed, masks, strict=True)]
-        for part, mask in zip(view.parts, allowed, strict=True):
+        for part, mask, terms in zip(view.parts, allowed, known, strict=True):
             matched = np.zeros(len(part.segment), dtype=bool) if told else ranking.NO_MASK
-            rows, scores, count = ranking.search(worths, part, mask, limit, every=every, mask=matched)
+            rows, scores, count = ranking.search(terms, part, mask, limit, every=every, mask=matched)
             found.append((scores, rows, scores))
             if query.strict_tree is None:
                 masks.append(matched)
@@ -350,6 +362,7 @@ class EmbeddedEngine:
         self,
         view: View,
         asked: fusion.Asked,
+        known: Sequence[ranking.Known],
         last: int,
         found: fusion.Ranked,
         allowed: Sequence[ranking.Mask],
@@ -369,7 +382,7 @@ class EmbeddedEngine:
             rows = [np.union1d(some, others).astype(np.int32) for some, others in zip(own, near, strict=True)]
         every = sum(map(len, rows))
         need = last if last <= fusion.CANDIDATES else every
-        ranked, alone = fusion.rank(asked, view, rows, self.ranking, need)
+        ranked, alone = fusion.rank(asked, known, view, rows, self.ranking, need)
         if matching is not None:  # who holds a word of a synonym but not all of it was found by its meaning
             alone = [some[~mask[some]] for some, mask in zip(rows, matching, strict=True)]
             whole = np.array([matching[part][row] for part, row in ranked.places()], dtype=bool)
@@ -393,7 +406,9 @@ class EmbeddedEngine:
             return []
         allowed = [part.alive for part in view.parts]
         asked = fusion.ask(query, view, self.vectors, self.ranking)
-        found, _, _ = self._by_words(view, query, allowed, limit, told=False)
+        worths = [(one.term, one.weight * view.idf(one.term)) for one in query.scored]
+        known = [ranking.known(worths, part) for part in view.parts]
+        found, _, _ = self._by_words(view, query, known, allowed, limit, told=False)
         rows: list[tuple[str, dict[str, float]]] = []
         for number, (part, near) in enumerate(zip(view.parts, fusion.nearest(asked, view, allowed), strict=True)):
             some = np.union1d(found.rows[found.parts == number], near).astype(np.int32)
@@ -588,7 +603,7 @@ def _best_in(
 ) -> tuple[ranking.Rows, ranking.Scores]:
     """The same for the documents of a mask, without a score for each."""
     worths = [(one.term, one.weight * view.idf(one.term)) for one in scored]
-    rows, scores, _ = ranking.search(worths, part, mask, limit, every=False)
+    rows, scores, _ = ranking.search(ranking.known(worths, part), part, mask, limit, every=False)
     if len(rows) < limit:
         rest = mask.copy()
         rest[rows] = False
@@ -619,7 +634,7 @@ def _in_order(part: Part, rows: ranking.Rows, sort: Sort, limit: int) -> tuple[r
 
 def fold_operators(need: str) -> str:
     """A need is never a strict query: its quotes and signs are punctuation, its capitals emphasis."""
-    return "".join(char if char.isalnum() or char in "'’-." else " " for char in need.lower())
+    return _SIGNS.sub(" ", need.lower())
 
 
 def make_marker(query: Query, view: View) -> excerpts.Marker:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from indexer import kernels
 from indexer.query import Query, Scored
+from indexer.ranking import Known
 from indexer.segment import IMPACT, LEAD, SHORT, WINDOW, Floats
 from indexer.vectors import WordVectors
 from indexer.view import Part, View
@@ -101,6 +102,7 @@ class Ranked:
 
 
 _NOTHING = np.zeros(0, dtype=np.float32)
+NO_CODES = np.zeros((0, 0), dtype=np.int8)
 _IMPACT = np.float32(IMPACT)
 
 
@@ -119,28 +121,22 @@ def ask(query: Query, view: View, vectors: WordVectors | None, ranking: Ranking)
 
 def _meant(query: Query, view: View, vectors: WordVectors) -> tuple[Meant, ...]:
     """The words searched that have a vector. One that no note has is meant as typed, not as it is corrected."""
-    analyser, model = view.analyser, view.model
+    form, idf_of = view.analyser.form, view.model.idf_of
     found: dict[tuple[str, int], float] = {}
     replaced: set[str] = set()
-
-    def mean(label: str, written: str, term: str, weight: float) -> bool:
-        row = vectors.row(analyser.form(written).word)
-        worth = weight * model.idf_of(term)
-        if row >= 0 and worth > 0:
-            found[label, row] = max(found.get((label, row), 0.0), worth)
-        return row >= 0
-
     for word in query.understanding.words:
-        if word.corrected and mean(word.typed, word.typed, "", 1.0):
+        if word.corrected and (row := vectors.row(form(word.typed).word)) >= 0:
+            found[word.typed, row] = idf_of("")
             replaced.update(word.used)
     for written in query.understanding.dropped:
-        if analyser.form(written).term:
-            mean(written.lower(), written, "", 1.0)
+        told = form(written)
+        if told.term and (row := vectors.row(told.word)) >= 0:
+            found[written.lower(), row] = idf_of("")
     for one in query.scored:
-        if one.label not in replaced:
-            for written in analyser.cut(one.label):
-                if analyser.form(written).term == one.term:
-                    mean(one.label, written, one.term, one.weight)
+        worth = one.weight * idf_of(one.term)
+        if worth > 0 and one.label not in replaced:
+            for row in view.vector_rows(one.label, one.term):
+                found[one.label, row] = max(found.get((one.label, row), 0.0), worth)
     return tuple(Meant(label, weight, row) for (label, row), weight in found.items())
 
 
@@ -190,13 +186,12 @@ def read_near(
     limit = min(limit, len(part.segment))
     found: tuple[Rows, Floats]
     if clusters is None or dense is None:
-        every, none = np.array([len(part.segment)], dtype=np.int64), np.zeros(1, dtype=np.int64)
+        whole, pointers = np.zeros(1, dtype=np.int32), np.array([0, len(part.segment)], dtype=np.int64)
         codes, scales, members = arrays["note_vectors"], arrays["note_scales"], part.segment.numbers
-        found = loops.near(codes, scales, members, none, every, allowed, ranks, vector, floor, limit)
+        found = loops.near(codes, scales, members, whole, pointers, allowed, ranks, vector, floor, limit)
     else:
-        starts, ends = dense.cluster_ptr[clusters], dense.cluster_ptr[clusters + 1]
         codes, scales, members = dense.cluster_vectors, dense.cluster_scales, dense.cluster_rows
-        found = loops.near(codes, scales, members, starts, ends, allowed, ranks, vector, floor, limit)
+        found = loops.near(codes, scales, members, clusters, dense.cluster_ptr, allowed, ranks, vector, floor, limit)
     return found
 
 
@@ -312,24 +307,38 @@ def _read(
     return found, latent, passages
 
 
-def rank(asked: Asked, view: View, rows: Sequence[Rows], ranking: Ranking, need: int) -> tuple[Ranked, list[Rows]]:
+def rank(
+    asked: Asked, known: Sequence[Known], view: View, rows: Sequence[Rows], ranking: Ranking, need: int
+) -> tuple[Ranked, list[Rows]]:
     """The first of some documents of each part, by all that ranks; and which of them all hold none of the words."""
     best, alone = [], []
-    for part, some in zip(view.parts, rows, strict=True):
-        found, latent, _ = _read(asked, part, some, ranking, need)
-        ranks = part.segment.arrays["id_ranks"]
-        kept, scores, words = kernels.loops().fuse(
+    rerank, weights, most = kernels.loops().rerank, ranking.weights, ranking.most
+    for part, some, terms in zip(view.parts, rows, known, strict=True):
+        postings, texts, standings = part.segment.of_ranking
+        dense = part.dense
+        kept, scores, words, others = rerank(
             some,
-            found,
-            latent,
-            part.segment.arrays["standings"],
-            ranking.weights,
-            ranking.most,
-            ranks,
+            terms.numbers,
+            terms.units,
+            IMPACT,
+            part.segment.arrays["term_ptr"],
+            *postings,
+            *texts,
+            asked.vector,
+            NO_CODES if dense is None else dense.latent,
+            _NOTHING if dense is None else dense.latent_scales,
+            asked.latent,
+            standings,
+            weights,
+            most,
+            part.segment.arrays["id_ranks"],
+            WINDOW,
+            SHORT,
+            LEAD,
             max(1, min(need, len(some))),
         )
         best.append((scores, kept, words))
-        alone.append(some[found[:, 0] == 0])
+        alone.append(others)
     if len(best) == 1:
         scores, kept, words = best[0]
         return Ranked(scores, np.zeros(len(kept), dtype=np.int64), kept, words), alone

@@ -30,6 +30,8 @@ CLOSE, CLOSE_TO_NEED, CLOSE_BY_TERMS = 0.2, 0.03, 0.04
 DISCOUNTS = (1.0, 0.5, 0.25)
 """What the best, second and third documents of an entity count for."""
 
+_DISCOUNTS = np.array(DISCOUNTS) / sum(DISCOUNTS)
+
 MAX_EVIDENCE = 5
 """Documents shown for one entity, at most."""
 
@@ -77,15 +79,18 @@ class Links:
         """Likeness × role × freshness × standing of every link's document, shape (L,)."""
         found = np.zeros(len(self.rows), dtype=np.float32)
         for number, part in enumerate(self.view.parts):
-            here = self.parts == number
-            rows, back = np.unique(self.rows[here], return_inverse=True)
-            found[here] = likeness(asking, part, rows.astype(np.int32), self.view).total[back]
+            here = slice(None) if len(self.view.parts) == 1 else self.parts == number
+            rows = self.rows[here]
+            starts = _starts(rows)  # links of one document follow one another
+            near = likeness(asking, part, rows[starts].astype(np.int32), self.view).total
+            found[here] = np.repeat(near, _counts(starts, len(rows)))
         return found * self.weights
 
-    def id_of(self, link: int) -> str:
-        """The public id of a link's document."""
-        part = self.view.parts[int(self.parts[link])]
-        return part.segment.ids[int(self.rows[link])]
+    def ids_of(self, links: Sequence[int] | NDArray[np.int64]) -> list[str]:
+        """The public ids of some links' documents."""
+        ids = [part.segment.ids for part in self.view.parts]
+        places = zip(self.parts[links].tolist(), self.rows[links].tolist(), strict=True)
+        return [ids[part][row] for part, row in places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,16 +172,53 @@ def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersReq
         close = np.flatnonzero((values >= floor) & (links.groups == GROUPS.index(group)))
         order = close[np.lexsort((close, -values[close], links.entities[close]))]
         starts = _starts(links.entities[order])
-        places = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
-        kept = order[places < len(DISCOUNTS)]
-        worths = values[kept] * np.array(DISCOUNTS)[places[places < len(DISCOUNTS)]] / sum(DISCOUNTS)
-        pairs: dict[int, list[Pair]] = {}
+        places = np.arange(len(order)) - np.repeat(starts, _counts(starts, len(order)))
+        first = places < len(DISCOUNTS)
+        kept = order[first]
+        worths = values[kept] * _DISCOUNTS[places[first]]
         chosen = _highest(_totals(links.entities[kept], worths), request.limit, view)
-        for link, worth in zip(kept.tolist(), worths.tolist(), strict=True):
-            if (entity := int(links.entities[link])) in chosen:
-                pairs.setdefault(entity, []).append(Pair(asking, link, worth))
-        found[group] = _peers(links, {entity: pairs[entity] for entity in chosen})
+        found[group] = _met(links, asking, kept, worths, chosen)
     return found
+
+
+def _met(
+    links: Links, asking: Asking, kept: NDArray[np.int64], worths: NDArray[np.float64], chosen: Sequence[int]
+) -> tuple[Peer, ...]:
+    """Some entities with their evidence and what made them near, when one need met all.
+
+    Args:
+        links: Of documents to entities.
+        asking: The need.
+        kept: The links that count.
+        worths: What each is worth, shape (len(kept),).
+        chosen: The entities, in the order wanted.
+    """
+    at = {entity: place for place, entity in enumerate(chosen)}
+    owners = np.array([at.get(entity, -1) for entity in links.entities[kept].tolist()], dtype=np.int64)
+    order = np.argsort(owners, kind="stable")[np.count_nonzero(owners < 0) :]
+    if not len(order):
+        return ()
+    owners, kept, worths = owners[order], kept[order], worths[order]
+    shares = _brought_to(links, asking, kept) * worths.astype(np.float32)[:, None]
+    why = reasons(np.add.reduceat(shares, _starts(owners)), asking, links.view)
+    evidence: list[list[tuple[str, float]]] = [[] for _ in chosen]
+    for owner, id_, worth in zip(owners.tolist(), links.ids_of(kept), worths.tolist(), strict=True):
+        evidence[owner].append((id_, worth))
+    names = links.view.entities[0]
+    told = zip(chosen, evidence, why, strict=True)
+    return tuple([_peer(names[entity], some, because) for entity, some, because in told])
+
+
+def _brought_to(links: Links, asking: Asking, kept: NDArray[np.int64]) -> Floats:
+    """The share of each term asked in the likeness of some links' documents, shape (len(kept), n)."""
+    found = np.zeros((len(kept), len(asking.places)), dtype=np.float32)
+    parts, rows = links.parts[kept], links.rows[kept].astype(np.int32)
+    for number, part in enumerate(links.view.parts):
+        here = np.flatnonzero(parts == number)
+        if len(here):
+            found[here] = brought(asking, part, rows[here], links.view)
+    sums = found.sum(axis=1, keepdims=True)
+    return (found / np.where(sums > 0, sums, 1)).astype(np.float32)
 
 
 def of_entity(
@@ -206,7 +248,7 @@ def of_entity(
         if len(order):
             here = values[:, order]
             forward = np.maximum.reduceat(here, starts, axis=1).mean(axis=0)
-            backward = np.add.reduceat(here.max(axis=0), starts) / np.diff(np.append(starts, len(order)))
+            backward = np.add.reduceat(here.max(axis=0), starts) / _counts(starts, len(order))
             totals = dict(zip(links.entities[order[starts]].tolist(), ((forward + backward) / 2).tolist(), strict=True))
         chosen = _highest(totals, request.limit, view)
         found[group] = _peers(
@@ -256,19 +298,29 @@ def _highest(totals: Mapping[int, float], limit: int, view: View) -> list[int]:
 
 def _starts(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     """Where each run of equal numbers begins."""
-    return np.flatnonzero(np.diff(numbers, prepend=-1))
+    changed = np.ones(len(numbers), dtype=bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=changed[1:])
+    return np.flatnonzero(changed)
+
+
+def _counts(starts: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """How long each run is, when they begin there and the last one ends at ``size``."""
+    ends = np.empty_like(starts)
+    ends[:-1], ends[-1:] = starts[1:], size
+    return ends - starts
 
 
 def _peers(links: Links, chosen: Mapping[int, Sequence[Pair]]) -> tuple[Peer, ...]:
     """Entities with their evidence and the terms of all their meetings, in the order given."""
     shares = _shares(links, [pair for pairs in chosen.values() for pair in pairs])
     names = links.view.entities[0]
-    parts = [_parts(pairs, shares) for pairs in chosen.values()]
-    why = _reasons(parts, links.view)
-    return tuple(
-        _peer(links, names[entity], pairs, because)
-        for (entity, pairs), because in zip(chosen.items(), why, strict=True)
-    )
+    found = []
+    for entity, pairs in chosen.items():
+        why = _merged_reasons(list(_parts(pairs, shares).values()), links.view)
+        ids = links.ids_of([pair.link for pair in pairs])
+        met = [(id_, pair.worth) for id_, pair in zip(ids, pairs, strict=True)]
+        found.append(_peer(names[entity], met, why))
+    return tuple(found)
 
 
 Shares = Mapping[tuple[int, int], Floats]
@@ -280,13 +332,8 @@ def _shares(links: Links, pairs: Sequence[Pair]) -> Shares:
     found: dict[tuple[int, int], Floats] = {}
     for asking in {id(pair.asking): pair.asking for pair in pairs}.values():
         met = sorted({pair.link for pair in pairs if pair.asking is asking})
-        for number, part in enumerate(links.view.parts):
-            here = [link for link in met if links.parts[link] == number]
-            if here:
-                values = brought(asking, part, links.rows[here].astype(np.int32), links.view)
-                sums = values.sum(axis=1, keepdims=True)
-                values = (values / np.where(sums > 0, sums, 1)).astype(np.float32)
-                found |= {(id(asking), link): some for link, some in zip(here, values, strict=True)}
+        values = _brought_to(links, asking, np.array(met, dtype=np.int64))
+        found |= {(id(asking), link): some for link, some in zip(met, values, strict=True)}
     return found
 
 
@@ -300,15 +347,6 @@ def _parts(pairs: Sequence[Pair], shares: Shares) -> dict[int, tuple[Asking, Flo
     return parts
 
 
-def _reasons(peers: Sequence[Mapping[int, tuple[Asking, Floats]]], view: View) -> list[tuple[Reason, ...]]:
-    """The terms of all that asked, together, for each of some entities."""
-    if peers and all(len(parts) == 1 for parts in peers):
-        only = [next(iter(parts.values())) for parts in peers]
-        if len({id(asking) for asking, _ in only}) == 1:  # a need, or one document: all at once
-            return reasons(np.stack([some for _, some in only]), only[0][0], view)
-    return [_merged_reasons(list(parts.values()), view) for parts in peers]
-
-
 def _merged_reasons(parts: Sequence[tuple[Asking, Floats]], view: View) -> tuple[Reason, ...]:
     brought_by: dict[tuple[str, str], float] = {}
     for asking, contributions in parts:
@@ -320,11 +358,11 @@ def _merged_reasons(parts: Sequence[tuple[Asking, Floats]], view: View) -> tuple
     return as_reasons([*told, ("", OTHERS, max(0.0, left))])
 
 
-def _peer(links: Links, name: str, pairs: Sequence[Pair], why: tuple[Reason, ...]) -> Peer:
-    total = math.fsum(pair.worth for pair in pairs)
+def _peer(name: str, met: Sequence[tuple[str, float]], why: tuple[Reason, ...]) -> Peer:
+    """An entity, by the documents met and what each was worth."""
+    total = math.fsum([worth for _, worth in met])
     evidence: dict[str, float] = {}
-    for pair in pairs:
-        id_ = links.id_of(pair.link)
-        evidence[id_] = evidence.get(id_, 0.0) + pair.worth / total
+    for id_, worth in met:
+        evidence[id_] = evidence.get(id_, 0.0) + worth / total
     ranked = sorted(evidence.items(), key=lambda item: (-item[1], item[0]))[:MAX_EVIDENCE]
-    return Peer(name, min(1.0, total), tuple(Evidence(id_, min(1.0, share)) for id_, share in ranked), why)
+    return Peer(name, min(1.0, total), tuple([Evidence(id_, min(1.0, share)) for id_, share in ranked]), why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,8 +72,40 @@ def _expand(one: Scored, view: View) -> list[str]:
 NO_MASK = np.zeros(0, dtype=bool)
 
 
+class Known(NamedTuple):
+    """The terms of a query that a part has.
+
+    Attributes:
+        numbers: Theirs in its segment, int32, shape (n,).
+        units: What a unit of the impact of each is worth, so that a score is in [0, 1), float32, shape (n,).
+    """
+
+    numbers: Rows
+    units: Scores
+
+
+def known(worths: Sequence[tuple[str, float]], part: Part) -> Known:
+    """The terms of a query that a part has, each once.
+
+    Args:
+        worths: Terms and what each is worth: weight × idf.
+        part: Where to look.
+    """
+    found: dict[int, float] = {}
+    highest = 0.0
+    term_id = part.segment.term_id
+    for term, worth in worths:
+        highest += worth
+        number = term_id(term)
+        if number >= 0:
+            found[number] = found.get(number, 0.0) + worth
+    scale = 1.0 / (highest * IMPACT) if highest else 0.0
+    units = np.array([worth * scale for worth in found.values()], dtype=np.float32)
+    return Known(np.array(list(found), dtype=np.int32), units)
+
+
 def search(
-    worths: Sequence[tuple[str, float]],
+    asked: Known,
     part: Part,
     allowed: Mask,
     limit: int,
@@ -83,7 +116,7 @@ def search(
     """The best documents of a part that hold one of some terms: BM25F divided by the most it could be, in [0, 1).
 
     Args:
-        worths: Terms and what each is worth: weight × idf.
+        asked: The terms.
         part: Where to look.
         allowed: Which documents may be returned, shape (N,).
         limit: How many to return, at most.
@@ -93,19 +126,10 @@ def search(
     Returns:
         Rows and scores, best first, ties by id; and how many living documents hold one, allowed or not.
     """
-    segment = part.segment
-    found: dict[int, float] = {}
-    highest = 0.0
-    for term, worth in worths:
-        highest += worth
-        number = segment.term_id(term)
-        if number >= 0:
-            found[number] = found.get(number, 0.0) + worth
-    scale = 1.0 / (highest * IMPACT) if highest else 0.0
-    arrays = segment.arrays
+    arrays = part.segment.arrays
     ranked: tuple[Rows, Scores, int] = kernels.loops().find(
-        np.array(list(found), dtype=np.int32),
-        np.array([worth * scale for worth in found.values()], dtype=np.float32),
+        asked.numbers,
+        asked.units,
         bisect_left(BAR_DEPTHS, limit + len(part.dead)) if every else -1,  # as many again as may be dead
         limit,
         arrays["term_docs"],

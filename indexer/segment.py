@@ -202,6 +202,11 @@ class Segment:
         )
 
     @cached_property
+    def of_rows(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """The arrays that comparing documents reads, in its order: where rows begin, their terms, their impacts."""
+        return self.arrays["row_ptr"], self.arrays["row_terms"], self.arrays["row_impacts"]
+
+    @cached_property
     def values(self) -> list[tuple[str, str]]:
         """Values of facets, as (facet, value)."""
         return [_facet_value(text) for text in self.texts["values"].decoded()]

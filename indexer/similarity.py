@@ -7,6 +7,7 @@ and Mitra 1996). Where there are no word vectors, tf-idf counts alone. Weights w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -48,6 +49,7 @@ _SPARE = 2
 Rows = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 _NOTHING = np.zeros(0, dtype=np.float32)
+_NO_TABLE = np.zeros((0, 0), dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -177,23 +179,29 @@ class _Scale:
 
 def likeness(asking: Asking, part: Part, rows: Rows, view: View) -> Likeness:
     """How near some documents of a part are."""
-    segment, arrays, loops, scale = part.segment, part.segment.arrays, kernels.loops(), _Scale.of(view, asking.of_terms)
-    by_terms = np.zeros(len(rows), dtype=np.float32)
-    weights = np.zeros(len(segment.terms), dtype=np.float32)
+    arrays, dense, scale = part.segment.arrays, part.dense, _Scale.of(view, asking.of_terms)
+    by_terms, by_meaning = np.empty(len(rows), dtype=np.float32), np.empty(len(rows), dtype=np.float32)
     numbers, known = asking.numbers(part)
-    weights[numbers] = asking.weights[known] * part.segment.arrays["term_idf"][numbers] * (scale.terms / BYTE)
-    loops.similarities(
-        rows, arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], arrays["inverse_norms"], weights, by_terms
+    kernels.loops().compare(
+        rows,
+        *part.segment.of_rows,
+        arrays["inverse_norms"],
+        numbers,
+        asking.weights[known] * arrays["term_idf"][numbers] * (scale.terms / BYTE),
+        arrays["note_vectors"],
+        arrays["note_scales"],
+        arrays["centred_scales"],
+        asking.vector,
+        view.model.mean,
+        scale.vectors,
+        fusion.NO_CODES if dense is None else dense.latent,
+        _NOTHING if dense is None else dense.topic_scales,
+        asking.topics,
+        scale.topics,
+        by_terms,
+        by_meaning,
     )
-    meaning = np.zeros(len(rows), dtype=np.float32)
-    if len(asking.vector):
-        loops.dots(arrays["note_vectors"], arrays["note_scales"], rows, asking.vector, meaning)
-        meaning = (meaning - view.model.mean @ asking.vector) * arrays["centred_scales"][rows] * scale.vectors
-    if len(asking.topics) and part.dense is not None:
-        topics = np.empty(len(rows), dtype=np.float32)
-        loops.dots(part.dense.latent, part.dense.topic_scales, rows, asking.topics, topics)
-        meaning += topics * scale.topics
-    return Likeness(np.clip(by_terms + meaning, 0.0, 1.0), by_terms, meaning)
+    return Likeness(np.clip(by_terms + by_meaning, 0.0, 1.0), by_terms, by_meaning)
 
 
 def candidates(asking: Asking, view: View, allowed: Sequence[Mask]) -> list[Rows]:
@@ -210,7 +218,8 @@ def candidates(asking: Asking, view: View, allowed: Sequence[Mask]) -> list[Rows
     clusters = fusion.probed(asking.vector, view, PROBED) if len(asking.vector) else None
     by_terms, by_vectors = [], []
     for part, mask in zip(view.parts, allowed, strict=True):
-        rows, scores, _ = ranking.search(worths, part, mask, BY_TERMS, every=mask is part.alive)
+        asked = ranking.known(worths, part)
+        rows, scores, _ = ranking.search(asked, part, mask, BY_TERMS, every=mask is part.alive)
         by_terms.append((scores, rows, scores))
         if clusters is not None:
             rows, scores = fusion.read_near(asking.vector, part, clusters, mask, 0.0, BY_VECTORS)
@@ -218,7 +227,7 @@ def candidates(asking: Asking, view: View, allowed: Sequence[Mask]) -> list[Rows
     first = _first_of(by_terms, view, BY_TERMS)
     second = _first_of(by_vectors, view, BY_VECTORS) if by_vectors else [rows[:0] for rows in first]
     both = zip(first, second, strict=True)
-    return [np.array(list(dict.fromkeys([*one.tolist(), *other.tolist()])), dtype=np.int32) for one, other in both]
+    return [kernels.loops().joined(one, other) for one, other in both]
 
 
 def _first_of(found: Sequence[tuple[Floats, Rows, Floats]], view: View, limit: int) -> list[Rows]:
@@ -229,36 +238,41 @@ def _first_of(found: Sequence[tuple[Floats, Rows, Floats]], view: View, limit: i
     return [ranked.rows[ranked.parts == number] for number in range(len(found))]
 
 
-def brought(asking: Asking, part: Part, rows: Rows, view: View) -> Floats:
+def brought(asking: Asking, part: Part, rows: Rows, view: View, found: Likeness | None = None) -> Floats:
     """What each term asked brings to the likeness of some documents, shape (len(rows), n).
 
     A term brings its part of the tf-idf product. What vectors and topics bring is shared among the words asked, each
     by how near its own vector is to the document. Rows sum to the likeness, but for what no word brings.
+
+    Args:
+        asking: What is compared.
+        part: Where the documents are.
+        rows: The documents.
+        view: Names and weighs terms.
+        found: Their likeness, when it is known.
     """
-    segment, arrays, found = part.segment, part.segment.arrays, likeness(asking, part, rows, view)
+    arrays = part.segment.arrays
+    near = likeness(asking, part, rows, view) if found is None else found
     numbers, known = asking.numbers(part)
-    places = np.full(len(segment.terms), -1, dtype=np.int32)
-    places[numbers] = known
-    weights = np.zeros(len(asking.places), dtype=np.float32)
-    weights[known] = asking.weights[known] * part.segment.arrays["term_idf"][numbers]
-    common = np.zeros((len(rows), len(asking.places)), dtype=np.float32)
-    kernels.loops().products(
-        rows, arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], places, weights, common
+    by_vectors = view.vectors is not None and len(asking.vector)
+    total = np.zeros((len(rows), len(asking.places)), dtype=np.float32)
+    kernels.loops().bring(
+        rows,
+        *part.segment.of_rows,
+        numbers,
+        known,
+        asking.weights[known] * arrays["term_idf"][numbers],
+        near.by_terms,
+        arrays["note_vectors"],
+        arrays["note_scales"],
+        view.model.mean if by_vectors else _NOTHING,
+        view.vectors.table if view.vectors is not None else _NO_TABLE,
+        asking.rows,
+        asking.weights,
+        near.by_meaning,
+        total,
     )
-    total = _spread(common, found.by_terms)
-    if view.vectors is not None and len(asking.vector):
-        have = np.flatnonzero(asking.rows >= 0)
-        documents = arrays["note_vectors"][rows] * arrays["note_scales"][rows, None] - view.model.mean
-        near = documents @ view.vectors.table[asking.rows[have]].T
-        total[:, have] += _spread(np.maximum(near, 0) * asking.weights[have], np.maximum(found.by_meaning, 0))
     return total
-
-
-def _spread(shares: Floats, totals: Floats) -> Floats:
-    """Each row of shares made to sum to its total; rows of zeros stay so."""
-    sums = shares.sum(axis=1)
-    spread: Floats = (shares * (totals / np.where(sums > 0, sums, 1))[:, None]).astype(np.float32)
-    return spread
 
 
 def reasons(contributions: Floats, asking: Asking, view: View) -> list[tuple[Reason, ...]]:
@@ -269,18 +283,17 @@ def reasons(contributions: Floats, asking: Asking, view: View) -> list[tuple[Rea
         asking: What has these terms.
         view: Names them.
     """
-    values = np.maximum(contributions.astype(np.float64), 0)
-    totals = values.sum(axis=1, keepdims=True)
-    shares = values / np.where(totals > 0, totals, 1)
-    order = np.argsort(-shares, axis=1, kind="stable")[:, :MAX_REASONS]
-    counts = np.count_nonzero(shares > 0, axis=1).tolist()
-    first = np.take_along_axis(shares, order, axis=1).tolist()
-    found = []
-    for places, some, count in zip(order.tolist(), first, counts, strict=True):
-        told = zip(places[:count], some, strict=False)
-        why = [Reason(*asking.named(place, view), share) for place, share in told]
-        if count > len(why):
-            why.append(Reason("", OTHERS, max(0.0, 1.0 - sum(some))))
+    count, size = contributions.shape
+    order = np.empty((count, min(MAX_REASONS, size)), dtype=np.int64)
+    shares: NDArray[np.float64] = np.empty(order.shape, dtype=np.float64)
+    counts = np.empty(count, dtype=np.int64)
+    kernels.loops().shares(contributions, order, shares, counts)
+    named, found = asking.named, list[tuple[Reason, ...]]()
+    for places, some, positive in zip(order.tolist(), shares.tolist(), counts.tolist(), strict=True):
+        told = zip(places[:positive], some[:positive], strict=True)
+        why = [Reason(*named(place, view), share) for place, share in told]
+        if positive > len(why):
+            why.append(Reason("", OTHERS, max(0.0, 1.0 - math.fsum(some))))
         found.append(tuple(why))
     return found
 
@@ -307,12 +320,13 @@ def related(view: View, id_: str, limit: int) -> tuple[Hit, ...]:
 
 def _grouped(view: View, ranked: fusion.Ranked, limit: int) -> tuple[list[int], list[tuple[str, ...]]]:
     """The places of the first documents that are no copies of one before them, and the copies of each."""
-    ids = [
-        view.parts[part].segment.ids[row] for part, row in zip(ranked.parts.tolist(), ranked.rows.tolist(), strict=True)
-    ]
     close = _copies(view, ranked)
-    kept: list[int] = []
-    copies: list[list[str]] = []
+    kept: list[int]
+    if not close.any():
+        kept = list(range(min(limit, len(ranked))))
+        return kept, [()] * len(kept)
+    ids = [view.parts[part].segment.ids[row] for part, row in ranked.places()]
+    kept, copies = [], list[list[str]]()
     for place in range(len(ids)):
         before = next((at for at, one in enumerate(kept) if close[one, place]), None)
         if before is not None:
@@ -345,9 +359,11 @@ def _alike(view: View, ranked: fusion.Ranked) -> NDArray[np.bool_]:
     """Which of some documents have a vector as near to another's as a copy's must be; all without vectors."""
     if view.vectors is None or not len(ranked):
         return np.ones(len(ranked), dtype=bool)
-    arrays = [view.parts[number].segment.arrays for number in ranked.parts.tolist()]
-    rows = zip(arrays, ranked.rows.tolist(), strict=True)
-    vectors = np.stack([some["note_vectors"][row] * some["note_scales"][row] for some, row in rows])
+    vectors = np.empty((len(ranked), view.vectors.table.shape[1]), dtype=np.float32)
+    for number in set(ranked.parts.tolist()):
+        here, arrays = ranked.parts == number, view.parts[number].segment.arrays
+        rows = ranked.rows[here]
+        vectors[here] = arrays["note_vectors"][rows] * arrays["note_scales"][rows, None]
     near = vectors @ vectors.T
     np.fill_diagonal(near, 0)
     alike: NDArray[np.bool_] = near.max(axis=1, initial=0) >= COPY

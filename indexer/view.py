@@ -122,6 +122,7 @@ class View:
     _frequencies: dict[str, int] = field(default_factory=dict, repr=False)
     _idfs: dict[str, float] = field(default_factory=dict, repr=False)
     _labels: dict[str, str] = field(default_factory=dict, repr=False)
+    _meant: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict, repr=False)
     _corrections: dict[str, list[tuple[str, Form]]] = field(default_factory=dict, repr=False)
     _better: dict[str, tuple[str, Form] | None] = field(default_factory=dict, repr=False)
 
@@ -257,6 +258,16 @@ class View:
     def vector_row(self, term: str) -> int:
         """The row of a term's vector, that of the word it is most often written as; -1 for none."""
         return self.vectors.row(self.analyser.form(self.label(term)).word) if self.vectors is not None else -1
+
+    def vector_rows(self, label: str, term: str) -> tuple[int, ...]:
+        """The rows of the vectors of the words of a label that stand for a term."""
+        known = self._meant.get((label, term))
+        if known is None:
+            analyser, vectors = self.analyser, self.vectors
+            forms = [form for word in analyser.cut(label) if (form := analyser.form(word)).term == term]
+            rows = [vectors.row(form.word) for form in forms] if vectors is not None else []
+            known = self._meant[label, term] = tuple([row for row in rows if row >= 0])
+        return known
 
     def label(self, term: str) -> str:
         """How a term is most often written."""

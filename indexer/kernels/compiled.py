@@ -34,7 +34,10 @@ _LEAST = np.float32(1e-30)
 """Under every score."""
 
 _SHORT = 16_384
-"""The largest number of a vector in sixteen bits: a power of two, and the sum of 1,024 products with eight bits fits in 32."""
+"""The largest number of a vector in sixteen bits: a power of two; 1,024 products with eight bits sum within 32."""
+
+_GOLDEN = 2_654_435_769
+"""2³² over the golden ratio: its products scatter numbers that follow one another (Knuth, vol. 3, 6.4)."""
 
 _jit = numba.njit(cache=True, nogil=True)
 _fast = numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
@@ -833,8 +836,8 @@ def near(
     codes: NDArray[np.int8],
     scales: NDArray[np.float32],
     members: NDArray[np.int32],
-    starts: NDArray[np.int64],
-    ends: NDArray[np.int64],
+    clusters: NDArray[np.int32],
+    pointers: NDArray[np.int64],
     allowed: NDArray[np.bool_],
     ranks: NDArray[np.int32],
     vector: NDArray[np.float32],
@@ -845,8 +848,8 @@ def near(
     scores = np.empty(limit, dtype=np.float32)
     shorts, unit = _shorts(vector)
     kept = 0
-    for run in range(len(starts)):
-        for place in range(starts[run], ends[run]):
+    for cluster in clusters:
+        for place in range(pointers[cluster], pointers[cluster + 1]):
             score = np.float32(_dot(codes, place, shorts)) * unit * scales[place]
             if score >= floor and (kept < limit or score >= scores[0]) and allowed[members[place]]:
                 kept = _keep(scores, rows, ranks, kept, limit, score, members[place])
@@ -1009,6 +1012,63 @@ def fuse(
 
 
 @_jit
+def rerank(
+    rows: NDArray[np.int32],
+    numbers: NDArray[np.int32],
+    units: NDArray[np.float32],
+    full: float,
+    term_ptr: NDArray[np.int64],
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.uint16],
+    fields: NDArray[np.uint8],
+    stream: NDArray[np.int32],
+    pointers: NDArray[np.int64],
+    field_ends: NDArray[np.int64],
+    titles: NDArray[np.int8],
+    title_scales: NDArray[np.float32],
+    notes: NDArray[np.int8],
+    note_scales: NDArray[np.float32],
+    passages: NDArray[np.int8],
+    passage_scales: NDArray[np.float32],
+    passage_ptr: NDArray[np.int64],
+    query: NDArray[np.float32],
+    latents: NDArray[np.int8],
+    latent_scales: NDArray[np.float32],
+    latent_query: NDArray[np.float32],
+    standings: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    most: float,
+    ranks: NDArray[np.int32],
+    window: int,
+    short: int,
+    lead: int,
+    need: int,
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32], NDArray[np.int32]]:
+    count = len(numbers)
+    starts, ends = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
+    shares = np.empty(count, dtype=np.float32)
+    for one in range(count):
+        starts[one], ends[one] = term_ptr[numbers[one]], term_ptr[numbers[one] + 1]
+        shares[one] = units[one] * np.float32(full)
+    latent = np.zeros(len(rows), dtype=np.float32)
+    if len(latent_query) > 0 and len(latent_scales) > 0:
+        dots(latents, latent_scales, rows, latent_query, latent)
+    found, best_passages = np.empty((len(rows), 5), dtype=np.float32), np.empty(len(rows), dtype=np.int32)
+    features(
+        rows, docs, impacts, fields, starts, ends, numbers, units, shares, stream, pointers, field_ends, titles,
+        title_scales, notes, note_scales, passages, passage_scales, passage_ptr, query, latent, standings, weights,
+        window, short, lead, need, found, best_passages,
+    )  # fmt: skip
+    kept, scores, words = fuse(rows, found, latent, standings, weights, most, ranks, need)
+    alone, size = np.empty(len(rows), dtype=np.int32), 0
+    for number in range(len(rows)):
+        if found[number, 0] == 0:
+            alone[size] = rows[number]
+            size += 1
+    return kept, scores, words, alone[:size]
+
+
+@_jit
 def _keep_score(heap: NDArray[np.float32], kept: int, limit: int, score: Any) -> int:
     """Offer a score to a heap, lowest first, of the best ``limit``; returns its size."""
     if kept < limit:
@@ -1057,38 +1117,153 @@ def _share_at(
 
 
 @_jit
-def similarities(
+def _slots(numbers: NDArray[np.int32]) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int32]]:
+    """What finds the place of a term among some: a bit for each number, their numbers by slot, -1 for none, and places.
+
+    Nearly all the terms of a document are not asked: one look at a bit, which stays in the nearest cache, says so.
+    """
+    size, highest = 16, np.int32(0)
+    while size < 4 * len(numbers):
+        size *= 2
+    for number in numbers:
+        highest = max(highest, number)
+    bits = np.zeros((highest >> 6) + 1, dtype=np.uint64)
+    keys, places = np.full(size, -1, dtype=np.int32), np.empty(size, dtype=np.int32)
+    for place in range(len(numbers)):
+        slot = _slot(keys, numbers[place])
+        keys[slot], places[slot] = numbers[place], place
+        bits[numbers[place] >> 6] |= np.uint64(1) << np.uint64(numbers[place] & 63)
+    return bits, keys, places
+
+
+@_jit
+def _slot(keys: NDArray[np.int32], number: int) -> Any:
+    """Where a term is in such a table, or would be."""
+    last = np.uint32(len(keys) - 1)
+    slot = (np.uint32(number) * np.uint32(_GOLDEN)) >> np.uint32(7) & last
+    while keys[slot] >= 0 and keys[slot] != number:
+        slot = (slot + np.uint32(1)) & last
+    return slot
+
+
+@_jit
+def compare(
     rows: NDArray[np.int32],
     row_ptr: NDArray[np.int64],
     row_terms: NDArray[np.int32],
     row_impacts: NDArray[np.uint8],
     norms: NDArray[np.float32],
-    weights: NDArray[np.float32],
-    found: NDArray[np.float32],
+    numbers: NDArray[np.int32],
+    worths: NDArray[np.float32],
+    codes: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    centred: NDArray[np.float32],
+    vector: NDArray[np.float32],
+    mean: NDArray[np.float32],
+    of_vectors: float,
+    latents: NDArray[np.int8],
+    topic_scales: NDArray[np.float32],
+    topics: NDArray[np.float32],
+    of_topics: float,
+    by_terms: NDArray[np.float32],
+    by_meaning: NDArray[np.float32],
 ) -> None:
+    bits, keys, places = _slots(numbers)
+    known_terms = len(bits) << 6
+    shorts, unit = _shorts(vector)
+    topic_shorts, topic_unit = _shorts(topics)
+    offset = np.float32(0.0)
+    for one in range(len(vector)):
+        offset += mean[one] * vector[one]
     for number in range(len(rows)):
         row = rows[number]
-        total = np.float32(0.0)
+        total, meaning = np.float32(0.0), np.float32(0.0)
         for place in range(row_ptr[row], row_ptr[row + 1]):
-            total += weights[row_terms[place]] * np.float32(row_impacts[place])
-        found[number] = total * norms[row]
+            term = row_terms[place]
+            if term < known_terms and _has(bits, term):
+                slot = _slot(keys, term)
+                total += worths[places[slot]] * np.float32(row_impacts[place])
+        if len(vector) > 0:
+            near = np.float32(_dot(codes, row, shorts)) * unit * scales[row]
+            meaning = (near - offset) * centred[row] * np.float32(of_vectors)
+        if len(topics) > 0 and len(topic_scales) > 0:
+            near = np.float32(_dot(latents, row, topic_shorts)) * topic_unit * topic_scales[row]
+            meaning += near * np.float32(of_topics)
+        by_terms[number], by_meaning[number] = total * norms[row], meaning
 
 
 @_jit
-def products(
+def bring(
     rows: NDArray[np.int32],
     row_ptr: NDArray[np.int64],
     row_terms: NDArray[np.int32],
     row_impacts: NDArray[np.uint8],
-    places: NDArray[np.int32],
+    numbers: NDArray[np.int32],
+    known: NDArray[np.int64],
+    worths: NDArray[np.float32],
+    by_terms: NDArray[np.float32],
+    codes: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    mean: NDArray[np.float32],
+    table: NDArray[np.float32],
+    word_rows: NDArray[np.int64],
     weights: NDArray[np.float32],
+    by_meaning: NDArray[np.float32],
     found: NDArray[np.float32],
 ) -> None:
-    for number in range(len(rows)):
-        for place in range(row_ptr[rows[number]], row_ptr[rows[number] + 1]):
-            at = places[row_terms[place]]
-            if at >= 0:
-                found[number, at] = weights[at] * np.float32(row_impacts[place])
+    bits, keys, places = _slots(numbers)
+    known_terms = len(bits) << 6
+    document, near = np.empty(len(mean), dtype=np.float32), np.empty(len(word_rows), dtype=np.float32)
+    for one in range(len(rows)):
+        row, total = rows[one], np.float32(0.0)
+        for place in range(row_ptr[row], row_ptr[row + 1]):
+            term = row_terms[place]
+            if term < known_terms and _has(bits, term):
+                slot = _slot(keys, term)
+                value = worths[places[slot]] * np.float32(row_impacts[place])
+                found[one, known[places[slot]]] = value
+                total += value
+        factor = by_terms[one] / total if total > 0 else np.float32(0.0)
+        for place in range(len(weights)):
+            found[one, place] *= factor
+        if len(mean) == 0 or by_meaning[one] <= 0:
+            continue
+        for at in range(len(mean)):
+            document[at] = np.float32(codes[row, at]) * scales[row] - mean[at]
+        total = np.float32(0.0)
+        for place in range(len(word_rows)):
+            near[place] = np.float32(0.0)
+            if word_rows[place] >= 0:
+                near[place] = max(_product(table, word_rows[place], document), np.float32(0.0)) * weights[place]
+                total += near[place]
+        factor = by_meaning[one] / total if total > 0 else np.float32(0.0)
+        for place in range(len(word_rows)):
+            found[one, place] += near[place] * factor
+
+
+@_jit
+def shares(
+    values: NDArray[np.float32], order: NDArray[np.int64], found: NDArray[np.float64], counts: NDArray[np.int64]
+) -> None:
+    limit = order.shape[1]
+    for one in range(len(values)):
+        total, kept = 0.0, 0
+        counts[one] = 0
+        for place in range(values.shape[1]):
+            value = np.float64(values[one, place])
+            if value > 0:
+                total += value
+                counts[one] += 1
+                at = min(kept, limit)
+                while at > 0 and found[one, at - 1] < value:
+                    if at < limit:
+                        found[one, at], order[one, at] = found[one, at - 1], order[one, at - 1]
+                    at -= 1
+                if at < limit:
+                    found[one, at], order[one, at] = value, place
+                    kept = min(kept + 1, limit)
+        for at in range(kept):
+            found[one, at] /= total
 
 
 @_jit

@@ -504,8 +504,8 @@ def near(
     codes: NDArray[np.int8],
     scales: Floats,
     members: Ints,
-    starts: Longs,
-    ends: Longs,
+    clusters: Ints,
+    pointers: Longs,
     allowed: Bools,
     ranks: Ints,
     vector: Floats,
@@ -518,8 +518,8 @@ def near(
         codes: Vectors in eight bits, shape (n, D).
         scales: Their scales, shape (n,).
         members: The document of each, shape (n,).
-        starts: Where runs of vectors begin that are to be read.
-        ends: Where they end.
+        clusters: The runs of vectors that are to be read.
+        pointers: Where each run begins, and the last one ends.
         allowed: Which documents may be returned, shape (N,).
         ranks: The order of documents that are equally near, shape (N,).
         vector: What is compared, shape (D,).
@@ -529,7 +529,8 @@ def near(
     Returns:
         Documents and closeness, the nearest first.
     """
-    places = np.concatenate([np.arange(start, end) for start, end in zip(starts, ends, strict=True)] or [starts[:0]])
+    runs = [np.arange(pointers[cluster], pointers[cluster + 1]) for cluster in clusters]
+    places = np.concatenate([pointers[:0], *runs])
     close = _product(codes[places], vector) * scales[places] if len(places) else np.zeros(0, dtype=np.float32)
     kept = (close >= floor) & allowed[members[places]]
     rows = members[places][kept]
@@ -677,6 +678,88 @@ def fuse(
     return rows[order], total[order], found[order, 0]
 
 
+def rerank(
+    rows: Ints,
+    numbers: Ints,
+    units: Floats,
+    full: float,
+    term_ptr: Longs,
+    docs: Ints,
+    impacts: NDArray[np.uint16],
+    fields: Bytes,
+    stream: Ints,
+    pointers: Longs,
+    field_ends: Longs,
+    titles: NDArray[np.int8],
+    title_scales: Floats,
+    notes: NDArray[np.int8],
+    note_scales: Floats,
+    passages: NDArray[np.int8],
+    passage_scales: Floats,
+    passage_ptr: Longs,
+    query: Floats,
+    latents: NDArray[np.int8],
+    latent_scales: Floats,
+    latent_query: Floats,
+    standings: Floats,
+    weights: Floats,
+    most: float,
+    ranks: Ints,
+    window: int,
+    short: int,
+    lead: int,
+    need: int,
+) -> tuple[Ints, Floats, Floats, Ints]:
+    """``dots`` in the latent space, ``features`` and ``fuse``, in one go.
+
+    Args:
+        rows: The documents.
+        numbers: The query's terms.
+        units: What a unit of the impact of each is worth.
+        full: The impact of a whole saturation.
+        term_ptr: Where the run of each term begins, and the last one ends.
+        docs: What follows, as for ``features``.
+        impacts: The same.
+        fields: The same.
+        stream: The same.
+        pointers: The same.
+        field_ends: The same.
+        titles: The same.
+        title_scales: The same.
+        notes: The same.
+        note_scales: The same.
+        passages: The same.
+        passage_scales: The same.
+        passage_ptr: The same.
+        query: The same.
+        latents: Places in the latent space, shape (N, L); (0, 0) for none.
+        latent_scales: Their scales, shape (N,); (0,) for none.
+        latent_query: The query's, shape (L,); (0,) for none.
+        standings: As for ``features``.
+        weights: The same.
+        most: As for ``fuse``.
+        ranks: The same.
+        window: As for ``text_vectors``.
+        short: The same.
+        lead: The same.
+        need: How many of the first are wanted.
+
+    Returns:
+        Documents, scores and BM25F's part of each, best first; and which of all rows hold none of the terms.
+    """
+    latent = np.zeros(len(rows), dtype=np.float32)
+    if len(latent_query) and len(latent_scales):
+        dots(latents, latent_scales, rows, latent_query, latent)
+    found, best_passages = np.empty((len(rows), 5), dtype=np.float32), np.empty(len(rows), dtype=np.int32)
+    features(
+        rows, docs, impacts, fields, term_ptr[numbers], term_ptr[numbers + 1], numbers, units,
+        units * np.float32(full), stream, pointers, field_ends, titles, title_scales, notes, note_scales, passages,
+        passage_scales, passage_ptr, query, latent, standings, weights, window, short, lead, need, found,
+        best_passages,
+    )  # fmt: skip
+    return *fuse(rows, found, latent, standings, weights, most, ranks, need), rows[found[:, 0] == 0]
+
+
 def joined(first: Ints, second: Ints) -> Ints:
     """The numbers of ``first``, then those of ``second`` that are not among them; both short, in their order."""
     return np.concatenate([first, second[~np.isin(second, first)]]).astype(np.int32)
@@ -687,33 +770,144 @@ def probe(centroids: Floats, vector: Floats, count: int) -> Ints:
     return np.sort(np.argsort(-(centroids @ vector), kind="stable")[:count]).astype(np.int32)
 
 
-def similarities(
-    rows: Ints, row_ptr: Longs, row_terms: Ints, row_impacts: Bytes, norms: Floats, weights: Floats, found: Floats
+def compare(
+    rows: Ints,
+    row_ptr: Longs,
+    row_terms: Ints,
+    row_impacts: Bytes,
+    norms: Floats,
+    numbers: Ints,
+    worths: Floats,
+    codes: NDArray[np.int8],
+    scales: Floats,
+    centred: Floats,
+    vector: Floats,
+    mean: Floats,
+    of_vectors: float,
+    latents: NDArray[np.int8],
+    topic_scales: Floats,
+    topics: Floats,
+    of_topics: float,
+    by_terms: Floats,
+    by_meaning: Floats,
 ) -> None:
-    """Fill ``found``, shape (len(rows),), with sums over some documents' terms of weight × impact, × their norms."""
-    for number, row in enumerate(rows.tolist()):
-        run = slice(int(row_ptr[row]), int(row_ptr[row + 1]))
-        found[number] = (weights[row_terms[run]] * row_impacts[run]).sum(dtype=np.float32) * norms[row]
-
-
-def products(
-    rows: Ints, row_ptr: Longs, row_terms: Ints, row_impacts: Bytes, places: Ints, weights: Floats, found: Floats
-) -> None:
-    """Fill, for some documents, what each of some terms brings: weight × impact, 0 where a document has it not.
+    """Fill the two parts of the likeness of some documents to what is asked.
 
     Args:
         rows: The documents.
         row_ptr: Start of each document's terms.
         row_terms: Terms by document.
         row_impacts: The impact of each.
-        places: The place of each term among those asked, -1 for the others, shape (T,).
-        weights: What each of those asked weighs, shape (n,).
-        found: Zeros, shape (len(rows), n); filled.
+        norms: What a document's sum is multiplied by, shape (N,).
+        numbers: The terms asked, shape (n,).
+        worths: What a unit of the impact of each is worth, shape (n,).
+        codes: Vectors of the documents in eight bits, shape (N, D).
+        scales: Their scales, shape (N,).
+        centred: What a product is multiplied by once the mean is taken away, shape (N,).
+        vector: What is asked, shape (D,); (0,) for none.
+        mean: The mean of the vectors, shape (D,).
+        of_vectors: What vectors count for.
+        latents: Places in the latent space, shape (N, L).
+        topic_scales: Their scales over the topics, shape (N,); (0,) for none.
+        topics: What is asked, in that space, shape (L,); (0,) for none.
+        of_topics: What topics count for.
+        by_terms: Out, shape (len(rows),).
+        by_meaning: Out, shape (len(rows),).
     """
+    order = np.argsort(numbers)
     for number, row in enumerate(rows.tolist()):
         run = slice(int(row_ptr[row]), int(row_ptr[row + 1]))
-        at = places[row_terms[run]]
-        found[number, at[at >= 0]] = weights[at[at >= 0]] * row_impacts[run][at >= 0]
+        places, held = _among(row_terms[run], numbers, order)
+        total = (worths[places] * row_impacts[run][held]).sum(dtype=np.float32)
+        by_terms[number] = total * norms[row]
+    by_meaning[:] = 0
+    if len(vector):
+        near = _product(codes[rows], vector) * scales[rows]
+        by_meaning[:] = (near - mean @ vector) * centred[rows] * np.float32(of_vectors)
+    if len(topics) and len(topic_scales):
+        by_meaning += _product(latents[rows], topics) * topic_scales[rows] * np.float32(of_topics)
+
+
+def _among(terms: Ints, numbers: Ints, order: Longs) -> tuple[Longs, Bools]:
+    """The places among some numbers of the terms that are there, and which these are."""
+    if not len(numbers):
+        return order, np.zeros(len(terms), dtype=bool)
+    at = order[np.minimum(np.searchsorted(numbers, terms, sorter=order), len(numbers) - 1)]
+    held = numbers[at] == terms
+    return at[held], held
+
+
+def bring(
+    rows: Ints,
+    row_ptr: Longs,
+    row_terms: Ints,
+    row_impacts: Bytes,
+    numbers: Ints,
+    known: Longs,
+    worths: Floats,
+    by_terms: Floats,
+    codes: NDArray[np.int8],
+    scales: Floats,
+    mean: Floats,
+    table: Floats,
+    word_rows: Longs,
+    weights: Floats,
+    by_meaning: Floats,
+    found: Floats,
+) -> None:
+    """Fill what each of some terms brings to the likeness of some documents.
+
+    Args:
+        rows: The documents.
+        row_ptr: Start of each document's terms.
+        row_terms: Terms by document.
+        row_impacts: The impact of each.
+        numbers: The terms asked that the segment has, shape (k,).
+        known: Which of those asked they are, shape (k,).
+        worths: What a unit of the impact of each is worth beside the others, shape (k,).
+        by_terms: What they bring in all to each document, shape (len(rows),).
+        codes: Vectors of the documents in eight bits, shape (N, D).
+        scales: Their scales, shape (N,).
+        mean: The mean of the vectors, shape (D,); (0,) when vectors bring nothing.
+        table: Vectors of words, shape (W, D).
+        word_rows: That of each term asked, -1 for none, shape (n,).
+        weights: What the nearness of each counts for beside the others', shape (n,).
+        by_meaning: What they bring in all to each document, shape (len(rows),).
+        found: Zeros, shape (len(rows), n); filled: rows sum to ``by_terms + max(by_meaning, 0)``, or less where no
+            term has a part in one of the two.
+    """
+    order = np.argsort(numbers)
+    for one, row in enumerate(rows.tolist()):
+        run = slice(int(row_ptr[row]), int(row_ptr[row + 1]))
+        places, held = _among(row_terms[run], numbers, order)
+        found[one, known[places]] = worths[places] * row_impacts[run][held]
+        found[one] = _spread(found[one], by_terms[one])
+        if len(mean) and by_meaning[one] > 0:
+            document = codes[row] * scales[row] - mean
+            near = np.where(word_rows >= 0, np.maximum(table[word_rows] @ document, 0) * weights, 0)
+            found[one] += _spread(near.astype(np.float32), by_meaning[one])
+
+
+def _spread(parts: Floats, total: np.float32) -> Floats:
+    """Parts made to sum to a total; zeros stay so."""
+    whole = parts.sum(dtype=np.float32)
+    return parts * (total / whole) if whole > 0 else np.zeros_like(parts)
+
+
+def shares(values: Floats, order: Longs, found: NDArray[np.float64], counts: Longs) -> None:
+    """Fill the highest shares of each row's positive numbers in their sum.
+
+    Args:
+        values: Numbers, shape (m, n).
+        order: Out: the places of the highest, shape (m, limit), limit ≤ n; ties by place.
+        found: Out: their shares, shape (m, limit); what is beyond the positive ones is left.
+        counts: Out: how many are positive, shape (m,).
+    """
+    positive = np.maximum(values.astype(np.float64), 0)
+    order[:] = np.argsort(-positive, axis=1, kind="stable")[:, : order.shape[1]]
+    totals = positive.sum(axis=1, keepdims=True)
+    found[:] = np.take_along_axis(positive, order, axis=1) / np.where(totals > 0, totals, 1)
+    counts[:] = np.count_nonzero(positive, axis=1)
 
 
 def cosines(rows: Ints, row_ptr: Longs, row_terms: Ints, row_impacts: Bytes, weights: Floats, found: Floats) -> None:

@@ -436,6 +436,8 @@ def test_the_same_features_rank_documents(compiled: ModuleType, count: int, aske
         rows = np.flatnonzero(rng.random(count) < 0.9).astype(np.int32)
         vectors = text_vectors(vectorised, made)
         latent, weights = rng.random(len(rows)).astype(np.float32), Ranking().weights
+        codes, scales = rng.integers(-127, 128, (count, 8)).astype(np.int8), np.full(count, 0.01, dtype=np.float32)
+        places = rng.standard_normal(8).astype(np.float32)
         ranks, standings = np.arange(count, dtype=np.int32), rng.uniform(-1, 1, count).astype(np.float32)
         results, fused = [], []
         for loops in (compiled, vectorised):
@@ -447,7 +449,13 @@ def test_the_same_features_rank_documents(compiled: ModuleType, count: int, aske
             )  # fmt: skip
             results.append((found, passages))
             need = max(1, len(rows))
-            fused.append(loops.fuse(rows, results[0][0], latent, standings, weights, Ranking().most, ranks, need))
+            first = loops.fuse(rows, results[0][0], latent, standings, weights, Ranking().most, ranks, need)
+            second = loops.rerank(
+                rows, terms, shares / np.float32(65_535), 65_535.0, term_ptr, docs, impacts, fields, stream,
+                made["pointers"], made["field_ends"], *vectors, made["passage_ptr"], query, codes, scales, places,
+                standings, weights, Ranking().most, ranks, 45, 18, 12, need,
+            )  # fmt: skip
+            fused.append((*first, *second))
         for one, other in zip(*fused, strict=True):
             np.testing.assert_allclose(one, other, atol=1e-6)
         np.testing.assert_allclose(results[0][0], results[1][0], atol=1e-6)
@@ -485,21 +493,19 @@ def test_dense_vectors_are_compared_alike(compiled: ModuleType, size: int) -> No
         assert total == pytest.approx(unit(worths @ centroids[table_rows]), abs=1e-6)
         assert loops.weighted(centroids, table_rows, np.zeros(5, dtype=np.float32)).shape == (0,)
         assert loops.weighted(centroids, table_rows[:0], worths[:0]).shape == (0,)
-        products, alike = np.empty(len(rows), dtype=np.float32), np.empty(len(rows), dtype=np.float32)
+        products = np.empty(len(rows), dtype=np.float32)
         nearest = np.empty(size, dtype=np.int32)
         folded, long, topical = np.empty((size, 24), dtype=np.int8), *np.empty((2, size), dtype=np.float32)
         loops.dots(codes, scales, rows, vector, products)
         loops.assign(codes, centroids, nearest)
-        loops.similarities(rows, row_ptr, row_terms, row_impacts, scales, weights, alike)
         loops.fold_rows(row_ptr, row_terms, row_impacts, weights, components, 16, folded, long, topical)
-        results.append((products, alike, nearest, folded, long, topical))
+        results.append((products, nearest, folded, long, topical))
     one, other = results
     np.testing.assert_allclose(one[0], other[0], atol=5e-6)
-    np.testing.assert_allclose(one[1], other[1], rtol=1e-5)
-    assert one[2].tolist() == other[2].tolist()
-    assert np.abs(one[3].astype(int) - other[3].astype(int)).max(initial=0) <= 1
-    np.testing.assert_allclose(one[4], other[4], rtol=1e-4)
-    np.testing.assert_allclose(one[5], other[5], rtol=2e-2)
+    assert one[1].tolist() == other[1].tolist()
+    assert np.abs(one[2].astype(int) - other[2].astype(int)).max(initial=0) <= 1
+    np.testing.assert_allclose(one[3], other[3], rtol=1e-4)
+    np.testing.assert_allclose(one[4], other[4], rtol=2e-2)
 
 
 @pytest.mark.parametrize("size", [0, 1, 30])
@@ -512,24 +518,72 @@ def test_terms_in_common_are_told_alike(compiled: ModuleType, size: int) -> None
         row_terms = np.concatenate(bags).astype(np.int32)
         row_impacts = rng.integers(1, 256, len(row_terms)).astype(np.uint8)
         rows = rng.permutation(size + 3)[:size].astype(np.int32)
-        places = np.full(25, -1, dtype=np.int32)
-        asked = rng.permutation(25)[:7]
-        places[asked] = np.arange(7)
+        asked, known = rng.permutation(25)[:7].astype(np.int32), rng.permutation(9)[:7]
         weights, idf = rng.random(7).astype(np.float32), rng.random(25).astype(np.float32)
+        count = size + 3
+        codes = rng.integers(-127, 128, (count, 8)).astype(np.int8)
+        scales, norms, centred, topic_scales = (rng.random((4, count)) / 100).astype(np.float32)
+        centred *= np.float32(100)
+        vector, mean = rng.standard_normal((2, 8)).astype(np.float32)
+        table, word_rows = rng.standard_normal((6, 8)).astype(np.float32), rng.integers(-1, 6, 9)
+        word_weights = rng.random(9).astype(np.float32)
         matrix = np.zeros((size + 3, 25))
         for number, bag in enumerate(bags):
             matrix[number, bag] = row_impacts[row_ptr[number] : row_ptr[number + 1]]
         weighted = matrix[rows] * idf
         lengths = np.maximum(np.linalg.norm(weighted, axis=1), 1e-9)
         for loops in (compiled, vectorised):
-            brought = np.zeros((size, 7), dtype=np.float32)
-            loops.products(rows, row_ptr, row_terms, row_impacts, places, weights, brought)
-            np.testing.assert_allclose(brought, matrix[rows][:, asked] * weights, rtol=1e-6)
+            by_terms, by_meaning = np.empty((2, size), dtype=np.float32)
+            loops.compare(
+                rows, row_ptr, row_terms, row_impacts, norms, asked, weights, codes, scales, centred, vector, mean, 0.6,
+                codes, topic_scales, vector, 0.3, by_terms, by_meaning,
+            )  # fmt: skip
+            common = matrix[rows][:, asked] * weights
+            np.testing.assert_allclose(by_terms, common.sum(axis=1) * norms[rows], rtol=1e-5)
+            documents = codes[rows] * scales[rows, None]
+            near = (documents - mean) @ vector * centred[rows] * 0.6
+            topics = codes[rows] @ vector * topic_scales[rows] * 0.3
+            np.testing.assert_allclose(by_meaning, near + topics, atol=2e-2, rtol=1e-3)
+            brought = np.zeros((size, 9), dtype=np.float32)
+            loops.bring(
+                rows, row_ptr, row_terms, row_impacts, asked, known, weights, by_terms, codes, scales, mean, table,
+                word_rows, word_weights, by_meaning, brought,
+            )  # fmt: skip
+            expected = np.zeros((size, 9))
+            expected[:, known] = spread(common, by_terms)
+            words = np.where(word_rows >= 0, np.maximum((documents - mean) @ table[word_rows].T, 0) * word_weights, 0)
+            expected += spread(words, np.maximum(by_meaning, 0))
+            np.testing.assert_allclose(brought, expected, atol=1e-3, rtol=1e-3)
             alike = np.zeros((size, size), dtype=np.float32)
             loops.cosines(rows, row_ptr, row_terms, row_impacts, idf, alike)
             some = lengths > 1e-6  # of an empty document nothing is promised
             expected = weighted @ weighted.T / lengths[:, None] / lengths
             np.testing.assert_allclose(alike[np.ix_(some, some)], expected[np.ix_(some, some)], atol=1e-5)
+
+
+@pytest.mark.parametrize("limit", [0, 1, 5])
+def test_the_highest_shares_are_those_of_a_full_sort(compiled: ModuleType, limit: int) -> None:
+    """Of what is positive, ties by place; nothing positive has no share."""
+    for seed in SEEDS:
+        rng = np.random.default_rng((seed, limit))
+        values = rng.integers(-2, 4, (7, 6)).astype(np.float32)
+        values[0] = -1
+        for loops in (compiled, vectorised):
+            order, found = np.empty((7, limit), dtype=np.int64), np.empty((7, limit), dtype=np.float64)
+            counts = np.empty(7, dtype=np.int64)
+            loops.shares(values, order, found, counts)
+            for row, places, some, count in zip(values, order, found, counts, strict=True):
+                positive = np.maximum(row, 0)
+                first = np.argsort(-positive, kind="stable")[: min(limit, count)]
+                assert count == np.count_nonzero(positive)
+                assert places[:count].tolist() == first.tolist()
+                assert some[:count].tolist() == pytest.approx((positive[first] / max(positive.sum(), 1)).tolist())
+
+
+def spread(parts: NDArray[Any], totals: NDArray[Any]) -> NDArray[Any]:
+    """Rows of parts made to sum to totals; rows of zeros stay so."""
+    sums = parts.sum(axis=1)
+    return parts * (totals / np.where(sums > 0, sums, 1))[:, None]
 
 
 def unit(vector: NDArray[Any]) -> NDArray[Any]:
@@ -547,17 +601,18 @@ def test_the_nearest_vectors_are_those_of_a_full_sort(compiled: ModuleType, size
         scales = np.full(size, 0.25, dtype=np.float32)
         members, ranks = rng.permutation(size).astype(np.int32), rng.permutation(size).astype(np.int32)
         cuts = np.sort(rng.integers(0, size + 1, 7))
-        starts, ends = cuts[:-1:2].astype(np.int64), cuts[1::2].astype(np.int64)
+        runs, pointers = np.array([0, 2, 4], dtype=np.int32), cuts.astype(np.int64)
         allowed = rng.random(size) < 0.7
         vector = rng.integers(-2, 3, 4).astype(np.float32)
         floor = float(rng.choice([-10.0, 0.0, 0.5]))
-        places = [place for start, end in zip(starts, ends, strict=False) for place in range(start, end)]
+        places = [place for run in runs for place in range(pointers[run], pointers[run + 1])]
         close = {int(members[place]): float(codes[place] @ vector) * 0.25 for place in places}
         kept = [doc for doc, value in close.items() if value >= floor and allowed[doc]]
         expected = sorted(kept, key=lambda doc: (-close[doc], ranks[doc]))[: min(limit, size)]
         for loops in (compiled, vectorised):
-            runs = (starts, ends[: len(starts)])
-            found, values = loops.near(codes, scales, members, *runs, allowed, ranks, vector, floor, min(limit, size))
+            found, values = loops.near(
+                codes, scales, members, runs, pointers, allowed, ranks, vector, floor, min(limit, size)
+            )
             assert found.tolist() == expected
             assert values.tolist() == [close[doc] for doc in expected]
             assert (found.dtype, values.dtype) == (np.int32, np.float32)
