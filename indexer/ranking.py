@@ -148,14 +148,16 @@ def search(
 
 def score_rows(weighted: Sequence[Weighted], part: Part, rows: Rows) -> Scores:
     """The scores of some rows, in [0, 1), shape (len(rows),); a word of several terms brings the best of them."""
-    total = np.zeros(len(rows), dtype=np.float32)
     highest = sum(word.best for word in weighted)
     if not highest:
-        return total
-    for word in weighted:
-        values = impacts_of(part, [term for term, _ in word.columns], rows)
-        worths = np.array([worth / highest for _, worth in word.columns], dtype=np.float32)
-        total += (values * worths[:, None]).max(axis=0)
+        return np.zeros(len(rows), dtype=np.float32)
+    columns = [column for word in weighted for column in word.columns]
+    worths = np.array([worth / highest for _, worth in columns], dtype=np.float32)
+    values = impacts_of(part, [term for term, _ in columns], rows) * worths[:, None]
+    if len(columns) > len(weighted):
+        firsts = np.cumsum([0, *(len(word.columns) for word in weighted[:-1])])
+        values = np.maximum.reduceat(values, firsts, axis=0)
+    total: Scores = values.sum(axis=0)  # word after word, so that a score is the same among however many rows
     return total
 
 
