@@ -943,12 +943,31 @@ def features(
         factors[number] = np.float32(1.0) + weights[6] * standings[row]
         bounds[number] = (bases[number] + of_passage * (share + inside)) * _SLACK * factors[number]
     # Passages are long to read: only of documents that can still be among the first ``need``.
-    heap, kept = np.empty(need, dtype=np.float32), 0
+    heap, kept, most = np.empty(need, dtype=np.float32), 0, 0
+    for row in rows:
+        most = max(most, passage_ptr[row + 1] - passage_ptr[row])
+    closeness = np.zeros(most, dtype=np.float32)
     for number in np.argsort(-bounds):
         if kept == need and bounds[number] < heap[0]:
             found[number, 4] = np.float32(-1.0)
             continue
         row = rows[number]
+        # Their vectors first, which are short: they say for many that their words need not be read.
+        if len(query) > 0:
+            closest = np.float32(-1.0)
+            for passage in range(passage_ptr[row + 1] - passage_ptr[row]):
+                at = passage_ptr[row] + passage
+                value = np.float32(_dot(passages, at, shorts)) * unit * passage_scales[at]
+                closeness[passage] = inside * value
+                closest = max(closest, value)
+            share = np.float32(0.0)
+            for one in range(count):
+                if (held_terms[number] >> np.uint64(one)) & np.uint64(1):
+                    share += shares[one]
+            bound = (bases[number] + of_passage * (share + inside * closest)) * _SLACK * factors[number]
+            if kept == need and bound < heap[0]:
+                found[number, 4] = np.float32(-1.0)
+                continue
         first, body, end = pointers[row], field_ends[row, 0] + 1, field_ends[row, 1]
         held, bloom = 0, np.uint64(0)
         for one in range(count):
@@ -958,10 +977,7 @@ def features(
                 held += 1
         highest, chosen = np.float32(-2.0), 0
         for passage in range(passage_ptr[row + 1] - passage_ptr[row]):
-            value = np.float32(0.0)
-            if len(query) > 0:
-                at = passage_ptr[row] + passage
-                value = inside * (np.float32(_dot(passages, at, shorts)) * unit * passage_scales[at])
+            value = closeness[passage]
             if held > 0:
                 start = body + passage * window
                 stop = min(start + window, end)
