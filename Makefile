@@ -21,6 +21,7 @@ demo: $(VENV)/.stamp-base ## démarre la démonstration sur http://127.0.0.1:500
 	@$(BIN)/savoirs demo --port $(PORT)
 
 test: $(VENV)/.stamp-test ## lance tous les tests (T= pour en choisir, par exemple T=tests/unit)
+	@$(BIN)/python -m indexer.kernels
 	@$(BIN)/python -m pytest -n 2 $(T)
 
 lint: $(VENV)/.stamp-test ## vérifie le style, les types et le sens des imports

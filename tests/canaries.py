@@ -208,7 +208,8 @@ def _replaced(draft: NoteDraft, **values: str) -> NoteDraft:
 def traces(text: str) -> list[str]:
     """Which canaries can be read in a text, however it is escaped, marked or spaced."""
     shown = (text, unquote(html.unescape(text)), _TAG.sub("", unquote(html.unescape(text))))
-    return [name for name, pattern in _PATTERNS.items() if any(pattern.search(one) for one in shown)]
+    sought = _WORDS | _NUMBERS if any(_ROOT.search(one) for one in shown) else _NUMBERS
+    return [name for name, pattern in sought.items() if any(pattern.search(one) for one in shown)]
 
 
 def traces_in_bytes(content: bytes) -> list[str]:
@@ -236,9 +237,12 @@ def _number_forms(number: str) -> Iterator[str]:
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le")
 _TAG = re.compile(r"<[^>]*>")
 WORDS_HELD = tuple(address.partition("@")[0] for address in ADDRESSES) + tuple(name.split()[1] for name in NAMES)
-_PATTERNS = {word: re.compile(word, re.IGNORECASE) for word in WORDS_HELD} | {
-    number: re.compile(r"\D{0,3}".join(number[1:].split(" "))) for number in NUMBERS
-}
+_ROOT = re.compile("quetzal", re.IGNORECASE)
+"""All the words held begin so: a text without it needs no other look for them."""
+
+assert all(_ROOT.match(word) for word in WORDS_HELD)
+_WORDS = {word: re.compile(word, re.IGNORECASE) for word in WORDS_HELD}
+_NUMBERS = {number: re.compile(r"\D{0,3}".join(number[1:].split(" "))) for number in NUMBERS}
 _BYTE_FORMS = {word: byte_forms(word) for word in WORDS_HELD} | {
     number: byte_forms(*_number_forms(number)) for number in NUMBERS
 }

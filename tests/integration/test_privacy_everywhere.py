@@ -44,7 +44,7 @@ from tests.signing_in import signed_in
 from web.app import create_app
 from web.cli import main
 from web.letters.writing import Desk, as_html, as_text, write
-from web.wiring import Services, open_services
+from web.wiring import Services, load_loops, open_services
 
 pytestmark = pytest.mark.timeout(600)  # seconds alone, minutes when the machine does much else
 
@@ -177,6 +177,7 @@ def test_no_command_prints_an_address(folder: Path, tmp_path: Path) -> None:
     """Each command that takes « --json », with and without it; a new one is tried by being there."""
     names = list(json_commands(main))
     assert set(NOT_TRIED) <= set(names)
+    load_loops(Settings.load())  # those of the installation, or « index maintain » compiles its own for a minute
     engine = database.open_database(f"sqlite:///{folder / 'savoirs.sqlite3'}")
     with engine.connect() as connection:
         note = connection.execute(text("SELECT id FROM notes WHERE title LIKE '%canaris'")).scalar()
