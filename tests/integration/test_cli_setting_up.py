@@ -104,6 +104,18 @@ def test_the_doctor_finds_a_good_folder_good(shipped_data: Path) -> None:
     assert {"Python", "SQLite", "Tables", "Index", "Mots vides", "Polices"} <= {one["name"] for one in answer["checks"]}
 
 
+def test_the_doctor_says_that_links_of_letters_lead_nowhere(
+    shipped_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server to send by, and no public address: it says which setting is missing; with it, all is good."""
+    monkeypatch.setenv("SAVOIRS_SMTP_HOST", "localhost")
+    refused = cli.run("doctor")
+    assert refused.code == 1
+    assert "SAVOIRS_BASE_URL" in refused.out
+    monkeypatch.setenv("SAVOIRS_BASE_URL", "https://savoirs.example.org")
+    assert "envoyés par localhost" in cli.run_well("doctor").out
+
+
 def test_the_doctor_says_what_is_missing(no_data: Path) -> None:
     """Without a data folder it leaves with 1 and says what to run."""
     ran = cli.run("doctor")

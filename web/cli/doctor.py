@@ -54,6 +54,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _python()
     yield _corpus(settings)
     yield _fonts()
+    yield _letters(settings)
     yield _folder(settings)
     if not is_ready(settings):
         return
@@ -76,6 +77,16 @@ def _fonts() -> Check:
     count = len(list(folder.rglob("*.woff2")))
     return Check(
         "Polices", count > 0, f"{count} fichiers", "Les pages restent lisibles, avec les polices de l’appareil."
+    )
+
+
+def _letters(settings: Settings) -> Check:
+    sender = f"envoyés par {settings.smtp_host}" if settings.smtp_host else "aucun serveur d’envoi, ils attendent"
+    return Check(
+        "Courriels",
+        bool(settings.base_url) or not settings.smtp_host,
+        sender if settings.base_url or not settings.smtp_host else f"{sender}, sans SAVOIRS_BASE_URL",
+        "Donnez l’adresse publique du site dans SAVOIRS_BASE_URL : sans elle, les liens ne mènent qu’à cette machine.",
     )
 
 
