@@ -30,24 +30,39 @@ def hits(ranked: Ranked, asked: Asked, view: View, ranking: Ranking) -> tuple[Hi
     for number in set(ranked.parts.tolist()):
         part = view.parts[number]
         places = np.flatnonzero(ranked.parts == number).tolist()
-        reasons = _reasons(asked, view, part, ranked.rows[places].tolist(), ranking)
-        for place, why in zip(places, reasons, strict=True):
+        rows = ranked.rows[places]
+        parts = brought(asked, view, part, rows, fusion.features(asked, part, rows, ranking), ranking)
+        for place, why in zip(places, map(as_reasons, parts), strict=True):
             via = _nearest_word(asked, view, part, int(ranked.rows[place])) if found[place].by_meaning else ""
             found[place] = found[place]._replace(reasons=why, via=via)
     return tuple(found)
 
 
-def _reasons(asked: Asked, view: View, part: Part, rows: list[int], ranking: Ranking) -> list[tuple[Reason, ...]]:
-    """What each word of the query brought to some documents: its lexical part and its part of each cosine."""
-    some = np.array(rows, dtype=np.int32)
-    components = fusion.features(asked, part, some, ranking)
-    impacts = impacts_of(part, [term for term, _, _ in asked.terms], some)
+def brought(
+    asked: Asked, view: View, part: Part, rows: Ints, components: Features, ranking: Ranking
+) -> list[list[tuple[str, str, float]]]:
+    """What each word of the query brought to some documents: its lexical part and its part of each cosine.
+
+    Args:
+        asked: The query.
+        view: Where its words have vectors.
+        part: Where the documents are.
+        rows: The documents.
+        components: What ranks them.
+        ranking: What each component counts for.
+
+    Returns:
+        For each document, (term, label, value), a word several times; values sum to its score × ``ranking.most``.
+    """
+    impacts = impacts_of(part, [term for term, _, _ in asked.terms], rows)
+    named, by_vectors = _by_vectors(asked, view, part, rows, components, ranking)
+    latent, by_latent = _by_latent(asked, view, part, rows, ranking)
     found = []
-    for place, row in enumerate(rows):
+    for place, row in enumerate(rows.tolist()):
         parts = _lexical(asked, part, row, impacts[:, place], int(components.passages[place]), ranking)
-        parts += _by_vectors(asked, view, part, row, components, place, ranking)
-        parts += _by_latent(asked, view, part, row, ranking)
-        found.append(as_reasons(parts))
+        parts += [(*name, value) for name, value in zip(named, by_vectors[place], strict=True)]
+        parts += [(*name, value) for name, value in zip(latent, by_latent[place], strict=True)]
+        found.append(parts)
     return found
 
 
@@ -77,46 +92,45 @@ def _places(part: Part, row: int, passage: int) -> tuple[set[int], set[int]]:
     return set(title.tolist()), set(arrays["stream"][start:stop].tolist())
 
 
-def _by_vectors(
-    asked: Asked, view: View, part: Part, row: int, components: Features, place: int, ranking: Ranking
-) -> list[tuple[str, str, float]]:
-    """Cosines of sums are sums of cosines: each word's vector times what the document is compared by."""
+_Named = tuple[list[tuple[str, str]], list[list[float]]]
+"""Terms with their labels; and for each document, what each of them brought."""
+
+
+def _by_vectors(asked: Asked, view: View, part: Part, rows: Ints, components: Features, ranking: Ranking) -> _Named:
+    """Cosines of sums are sums of cosines: each word's vector times what a document is compared by."""
     if not asked.meant or view.vectors is None:
-        return []
-    arrays = part.segment.arrays
-    at = int(arrays["passage_ptr"][row]) + int(components.passages[place])
-    of_title = components.title[place] >= components.note[place]
+        return [], [[] for _ in rows]
+    of_title = components.title >= components.note
     weights = {
-        "title": ranking.title_vector + (ranking.vector if of_title else 0.0),
-        "note": 0.0 if of_title else ranking.vector,
-        "passage": ranking.passage * ranking.passage_vector,
+        "title": ranking.title_vector + ranking.vector * of_title,
+        "note": ranking.vector * ~of_title,
+        "passage": np.full(len(rows), ranking.passage * ranking.passage_vector),
     }
-    compared = np.zeros(view.vectors.table.shape[1], dtype=np.float32)
+    arrays = part.segment.arrays
+    compared = np.zeros((len(rows), view.vectors.table.shape[1]), dtype=np.float32)
     for name, weight in weights.items():
-        number = at if name == "passage" else row
-        compared += arrays[f"{name}_vectors"][number] * (arrays[f"{name}_scales"][number] * np.float32(weight))
+        numbers = arrays["passage_ptr"][rows] + components.passages if name == "passage" else rows
+        factors = arrays[f"{name}_scales"][numbers] * weight.astype(np.float32)
+        compared += arrays[f"{name}_vectors"][numbers] * factors[:, None]
     table = view.vectors.table[[one.row for one in asked.meant]]
     asking = np.array([one.weight for one in asked.meant], dtype=np.float32)
     length = float(np.linalg.norm(asking @ table)) or 1.0
-    brought = asking * (table @ compared) / length
     terms = {label: term for term, label, _ in asked.terms}
-    return [
-        (terms.get(one.label, one.label), one.label, value)
-        for one, value in zip(asked.meant, brought.tolist(), strict=True)
-    ]
+    named = [(terms.get(one.label, one.label), one.label) for one in asked.meant]
+    return named, (compared @ table.T * (asking / length)).tolist()
 
 
-def _by_latent(asked: Asked, view: View, part: Part, row: int, ranking: Ranking) -> list[tuple[str, str, float]]:
+def _by_latent(asked: Asked, view: View, part: Part, rows: Ints, ranking: Ranking) -> _Named:
     if not len(asked.latent) or part.dense is None:
-        return []
+        return [], [[] for _ in rows]
     known = [(term, label, share, view.model.place(term)) for term, label, share in asked.terms]
     known = [one for one in known if one[3] >= 0]
     axes = view.model.components[[place for _, _, _, place in known]].astype(np.float32)
     shares = np.array([share for _, _, share, _ in known], dtype=np.float32)
     length = float(np.linalg.norm(shares @ axes)) or 1.0
-    document = part.dense.latent[row].astype(np.float32) * part.dense.latent_scales[row]
-    brought = ranking.latent * shares * (axes @ document) / length
-    return [(term, label, value) for (term, label, _, _), value in zip(known, brought.tolist(), strict=True)]
+    documents = part.dense.latent[rows] * part.dense.latent_scales[rows, None]
+    brought = documents @ axes.T * (ranking.latent * shares / length)
+    return [(term, label) for term, label, _, _ in known], brought.tolist()
 
 
 def _nearest_word(asked: Asked, view: View, part: Part, row: int) -> str:

@@ -256,11 +256,7 @@ def test_what_words_brought_sums_to_the_score(query: str) -> None:
     part, rows = view.parts[0], np.arange(30, dtype=np.int32)
     components = fusion.features(asked, part, rows, ranking)
     scores = _total(components, ranking)
-    impacts = explaining.impacts_of(part, [term for term, _, _ in asked.terms], rows)
-    for row in range(30):
-        parts = explaining._lexical(asked, part, row, impacts[:, row], int(components.passages[row]), ranking)
-        parts += explaining._by_vectors(asked, view, part, row, components, row, ranking)
-        parts += explaining._by_latent(asked, view, part, row, ranking)
+    for row, parts in enumerate(explaining.brought(asked, view, part, rows, components, ranking)):
         total = math.fsum(value for _, _, value in parts)
         if total >= 0:
             assert total == pytest.approx(float(scores[row]) * ranking.most, abs=1e-4)
