@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indexer import fusion
-from indexer.engine import Hit, Reason
+from indexer.engine import Hit
 from indexer.fusion import Asked, Features, Ranked
 from indexer.ranking import as_reasons, impacts_of
 from indexer.segment import LEAD, SHORT, WINDOW, Floats, Ints
