@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
@@ -19,7 +20,7 @@ _OPEN_ALL = "document.querySelectorAll('main details').forEach((one) => { one.op
 
 @pytest.mark.parametrize("name", PLACES)
 def test_every_page_is_accessible_light_and_dark_and_fits_a_phone(
-    open_browser: OpenBrowser, site: Site, name: str
+    same_browser: Callable[[str], Page], site: Site, name: str
 ) -> None:
     """Everything unfolded: axe finds nothing, no lack of contrast in the dark, no sideways scroll nor small target.
 
@@ -28,7 +29,7 @@ def test_every_page_is_accessible_light_and_dark_and_fits_a_phone(
     And every page has one first heading, a title of its own, and a way past its header.
     """
     place = PLACES[name]
-    page = open_browser(account=place.account)
+    page = same_browser(place.account)
     place.go(page, site)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     expect(page).to_have_title(re.compile(r"^\S.+ – Savoirs$"))
