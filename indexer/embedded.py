@@ -395,8 +395,8 @@ class EmbeddedEngine:
         lowest = ranked.scores[-1] if len(ranked) else np.float32(1.0)
         return ranked.then(replace(left, scores=lowest * left.words)), alone
 
-    def components(self, text: str, limit: int) -> list[tuple[str, dict[str, float]]]:
-        """What each component of the ranking says of the best documents for a query, by names of ``Ranking``.
+    def components(self, text: str) -> list[tuple[str, dict[str, float]]]:
+        """What each component of the ranking says of the documents a query ranks again, by names of ``Ranking``.
 
         Beside them, ``words`` is BM25F's part, which counts for 1. For choosing weights; in no particular order.
         """
@@ -408,7 +408,7 @@ class EmbeddedEngine:
         asked = fusion.ask(query, view, self.vectors, self.ranking)
         worths = [(one.term, one.weight * view.idf(one.term)) for one in query.scored]
         known = [ranking.known(worths, part) for part in view.parts]
-        found, _, _ = self._by_words(view, query, known, allowed, limit, told=False)
+        found, _, _ = self._by_words(view, query, known, allowed, fusion.CANDIDATES, told=False)
         rows: list[tuple[str, dict[str, float]]] = []
         for number, (part, near) in enumerate(zip(view.parts, fusion.nearest(asked, view, allowed), strict=True)):
             some = np.union1d(found.rows[found.parts == number], near).astype(np.int32)

@@ -67,6 +67,23 @@ def test_each_component_is_taken_away_in_turn(collection: Path) -> None:
     assert "sans les synonymes" in shown
 
 
+def test_tuning_measures_what_the_search_measures(tmp_path: Path) -> None:
+    """With today's weights, its figure of each half is that of the search, however many documents hold a word."""
+    folder = tmp_path / "grande"
+    folder.mkdir()
+    count = 150
+    told = [(f"d{n}", f"Repas {n}", f"Un repas partagé, le numéro {n}.") for n in range(count)]
+    documents = [dict(zip(("_id", "title", "text"), one, strict=True)) for one in told]
+    queries = [{"_id": f"q{n}", "text": f"repas {n}"} for n in range(100, count)]
+    qrels = [f"q{n}\td{n}\t1" for n in range(100, count)]
+    (folder / "corpus.jsonl").write_text("\n".join(map(json.dumps, documents)), "utf-8")
+    (folder / "queries.jsonl").write_text("\n".join(map(json.dumps, queries)), "utf-8")
+    (folder / "qrels.tsv").write_text("\n".join(["query-id\tcorpus-id\tscore", *qrels]), "utf-8")
+    tuned = cli.run_well("evaluate", "tune", str(folder), "--json").json["ndcg@10"]["grande"]
+    for half in ("tuning", "held"):
+        assert tuned[half]["now"] == pytest.approx(search(str(folder), "--half", half)["ndcg@10"], abs=1e-3)
+
+
 def test_errors_are_measured_beside_what_was_typed(collection: Path) -> None:
     """The share is of one figure in the other."""
     errors = search(str(collection), "--typos", "1")["typos"]

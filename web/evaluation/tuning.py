@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.beir import HALVES, Collection
 from indexer.engine import SearchEngine
+from indexer.fusion import BY_MEANING, CANDIDATES
 from indexer.language import Language
 from indexer.weights import Ranking
 from web.evaluation.engines import Engines
@@ -24,8 +25,8 @@ from web.evaluation.engines import Engines
 Floats = NDArray[np.float32]
 
 DEPTH = 10
-CANDIDATES = 100
-"""Documents of each query whose order is searched for: first ones by the default weights."""
+WIDTH = CANDIDATES + BY_MEANING
+"""Documents of each query whose order is searched for, at most: those that a search ranks again."""
 
 INSIDE = "passage_vector"
 INSIDE_GRID = (0.4, 0.7, 1.0)
@@ -121,9 +122,9 @@ def objective(collections: Sequence[Measured], ranking: Ranking, half: str = "tu
 
 def _score(engine: SearchEngine, collection: Collection) -> Scored:
     count = len(collection.queries)
-    base = np.full((count, CANDIDATES), -np.inf, dtype=np.float32)
-    weighed = np.zeros((count, CANDIDATES, len(NAMES)), dtype=np.float32)
-    gains = np.zeros((count, CANDIDATES), dtype=np.float32)
+    base = np.full((count, WIDTH), -np.inf, dtype=np.float32)
+    weighed = np.zeros((count, WIDTH, len(NAMES)), dtype=np.float32)
+    gains = np.zeros((count, WIDTH), dtype=np.float32)
     for number, (id_, text) in enumerate(collection.queries.items()):
         grades = collection.grades[id_]
         ideal = np.sort([2.0**grade - 1 for grade in grades.values()])[::-1][:DEPTH]
@@ -140,5 +141,5 @@ def _components(engine: SearchEngine, text: str) -> Sequence[tuple[str, Mapping[
     told: Any = getattr(engine, "components", None)
     if told is None:
         raise NoComponentsError
-    found: Sequence[tuple[str, Mapping[str, float]]] = told(text, CANDIDATES)[:CANDIDATES]
+    found: Sequence[tuple[str, Mapping[str, float]]] = told(text)
     return found
