@@ -307,7 +307,7 @@ class EmbeddedEngine:
         last = max(0, request.offset) + max(0, request.limit)
         lexical = self.ranking.is_lexical
         limit = last if lexical else max(fusion.CANDIDATES, last)
-        worths = [(one.term, one.weight * view.idf(one.term)) for one in query.scored]
+        worths = ranking.worths_of(query.scored, view)
         known = [ranking.known(worths, part) for part in view.parts]
         told = bool(request.facets or filters)
         found, total, masks = self._by_words(view, query, known, allowed, limit, told=told)
@@ -406,7 +406,7 @@ class EmbeddedEngine:
             return []
         allowed = [part.alive for part in view.parts]
         asked = fusion.ask(query, view, self.vectors, self.ranking)
-        worths = [(one.term, one.weight * view.idf(one.term)) for one in query.scored]
+        worths = ranking.worths_of(query.scored, view)
         known = [ranking.known(worths, part) for part in view.parts]
         found, _, _ = self._by_words(view, query, known, allowed, fusion.CANDIDATES, told=False)
         rows: list[tuple[str, dict[str, float]]] = []
@@ -602,8 +602,8 @@ def _best_in(
     scored: Sequence[Scored], view: View, part: Part, mask: ranking.Mask, limit: int
 ) -> tuple[ranking.Rows, ranking.Scores]:
     """The same for the documents of a mask, without a score for each."""
-    worths = [(one.term, one.weight * view.idf(one.term)) for one in scored]
-    rows, scores, _ = ranking.search(ranking.known(worths, part), part, mask, limit, every=False)
+    asked = ranking.known(ranking.worths_of(scored, view), part)
+    rows, scores, _ = ranking.search(asked, part, mask, limit, every=False)
     if len(rows) < limit:
         rest = mask.copy()
         rest[rows] = False

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from indexer import kernels
 from indexer.query import Query, Scored
-from indexer.ranking import Known
+from indexer.ranking import Known, known
 from indexer.segment import IMPACT, LEAD, SHORT, WINDOW, Floats
 from indexer.vectors import WordVectors
 from indexer.view import Part, View
@@ -103,7 +103,6 @@ class Ranked:
 
 _NOTHING = np.zeros(0, dtype=np.float32)
 NO_CODES = np.zeros((0, 0), dtype=np.int8)
-_IMPACT = np.float32(IMPACT)
 
 
 def ask(query: Query, view: View, vectors: WordVectors | None, ranking: Ranking) -> Asked:
@@ -254,44 +253,22 @@ class Features(NamedTuple):
 
 def features(asked: Asked, part: Part, rows: Rows, ranking: Ranking) -> Features:
     """The components of the scores of some documents of a part."""
-    found, latent, passages = _read(asked, part, rows, ranking, len(rows))
-    words, title_words, title, note, passage = np.ascontiguousarray(found.T)
-    return Features(words, title_words, title, note, passage, latent, passages)
-
-
-def _read(
-    asked: Asked, part: Part, rows: Rows, ranking: Ranking, need: int
-) -> tuple[Floats, Floats, NDArray[np.int32]]:
-    """What ranks some documents, as the loop ``features`` fills it; products in the latent space; best passages.
-
-    Of documents that cannot be among the first ``need``, passages are not read.
-    """
-    segment, loops = part.segment, kernels.loops()
-    known: dict[int, float] = {}
-    for term, _, share in asked.terms:
-        number = segment.term_id(term)
-        if number >= 0:
-            known[number] = known.get(number, 0.0) + share
-    count = len(known)
-    numbers = np.fromiter(known, dtype=np.int32, count=count)
-    shares = np.fromiter(known.values(), dtype=np.float32, count=count)
-    pointers = segment.pointers
-    starts = np.fromiter([pointers[number] for number in known], dtype=np.int64, count=count)
-    ends = np.fromiter([pointers[number + 1] for number in known], dtype=np.int64, count=count)
+    loops, dense, pointers = kernels.loops(), part.dense, part.segment.arrays["term_ptr"]
+    terms = known([(term, share) for term, _, share in asked.terms], part)
     latent = np.zeros(len(rows), dtype=np.float32)
-    if len(asked.latent) and part.dense is not None:
-        loops.dots(part.dense.latent, part.dense.latent_scales, rows, asked.latent, latent)
+    if len(asked.latent) and dense is not None:
+        loops.dots(dense.latent, dense.latent_scales, rows, asked.latent, latent)
     found = np.empty((len(rows), 5), dtype=np.float32)
     passages = np.zeros(len(rows), dtype=np.int32)
-    postings, texts, standings = segment.of_ranking
+    postings, texts, standings = part.segment.of_ranking
     loops.features(
         rows,
         *postings,
-        starts,
-        ends,
-        numbers,
-        shares / _IMPACT,
-        shares,
+        pointers[terms.numbers],
+        pointers[terms.numbers + 1],
+        terms.numbers,
+        terms.units,
+        terms.units * np.float32(IMPACT),
         *texts,
         asked.vector,
         latent,
@@ -300,26 +277,27 @@ def _read(
         WINDOW,
         SHORT,
         LEAD,
-        max(1, min(need, len(rows))),
+        max(1, len(rows)),
         found,
         passages,
     )
-    return found, latent, passages
+    words, title_words, title, note, passage = np.ascontiguousarray(found.T)
+    return Features(words, title_words, title, note, passage, latent, passages)
 
 
 def rank(
-    asked: Asked, known: Sequence[Known], view: View, rows: Sequence[Rows], ranking: Ranking, need: int
+    asked: Asked, terms: Sequence[Known], view: View, rows: Sequence[Rows], ranking: Ranking, need: int
 ) -> tuple[Ranked, list[Rows]]:
     """The first of some documents of each part, by all that ranks; and which of them all hold none of the words."""
     best, alone = [], []
     rerank, weights, most = kernels.loops().rerank, ranking.weights, ranking.most
-    for part, some, terms in zip(view.parts, rows, known, strict=True):
+    for part, some, own in zip(view.parts, rows, terms, strict=True):
         postings, texts, standings = part.segment.of_ranking
         dense = part.dense
         kept, scores, words, others = rerank(
             some,
-            terms.numbers,
-            terms.units,
+            own.numbers,
+            own.units,
             IMPACT,
             part.segment.arrays["term_ptr"],
             *postings,

@@ -84,6 +84,11 @@ class Known(NamedTuple):
     units: Scores
 
 
+def worths_of(scored: Iterable[Scored], view: View) -> list[tuple[str, float]]:
+    """Terms and what each is worth: weight × idf."""
+    return [(one.term, one.weight * view.idf(one.term)) for one in scored]
+
+
 def known(worths: Sequence[tuple[str, float]], part: Part) -> Known:
     """The terms of a query that a part has, each once.
 

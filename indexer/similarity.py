@@ -238,21 +238,13 @@ def _first_of(found: Sequence[tuple[Floats, Rows, Floats]], view: View, limit: i
     return [ranked.rows[ranked.parts == number] for number in range(len(found))]
 
 
-def brought(asking: Asking, part: Part, rows: Rows, view: View, found: Likeness | None = None) -> Floats:
+def brought(asking: Asking, part: Part, rows: Rows, view: View) -> Floats:
     """What each term asked brings to the likeness of some documents, shape (len(rows), n).
 
     A term brings its part of the tf-idf product. What vectors and topics bring is shared among the words asked, each
     by how near its own vector is to the document. Rows sum to the likeness, but for what no word brings.
-
-    Args:
-        asking: What is compared.
-        part: Where the documents are.
-        rows: The documents.
-        view: Names and weighs terms.
-        found: Their likeness, when it is known.
     """
-    arrays = part.segment.arrays
-    near = likeness(asking, part, rows, view) if found is None else found
+    arrays, near = part.segment.arrays, likeness(asking, part, rows, view)
     numbers, known = asking.numbers(part)
     by_vectors = view.vectors is not None and len(asking.vector)
     total = np.zeros((len(rows), len(asking.places)), dtype=np.float32)

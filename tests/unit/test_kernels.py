@@ -456,6 +456,14 @@ def test_the_same_features_rank_documents(compiled: ModuleType, count: int, aske
                 standings, weights, Ranking().most, ranks, 45, 18, 12, need,
             )  # fmt: skip
             fused.append((*first, *second))
+            # Fewer wanted: what is not read then was not among them.
+            fewer = loops.rerank(
+                rows, terms, shares / np.float32(65_535), 65_535.0, term_ptr, docs, impacts, fields, stream,
+                made["pointers"], made["field_ends"], *vectors, made["passage_ptr"], query, codes, scales, places,
+                standings, weights, Ranking().most, ranks, 45, 18, 12, min(3, need),
+            )  # fmt: skip
+            for some, every in zip(fewer[:3], second[:3], strict=True):
+                assert some.tolist() == every[:3].tolist()
         for one, other in zip(*fused, strict=True):
             np.testing.assert_allclose(one, other, atol=1e-6)
         np.testing.assert_allclose(results[0][0], results[1][0], atol=1e-6)

@@ -81,11 +81,12 @@ def _fonts() -> Check:
 
 
 def _letters(settings: Settings) -> Check:
-    sender = f"envoyés par {settings.smtp_host}" if settings.smtp_host else "aucun serveur d’envoi, ils attendent"
+    if not settings.smtp_host:
+        return Check("Courriels", True, "aucun serveur d’envoi, ils attendent")
     return Check(
         "Courriels",
-        bool(settings.base_url) or not settings.smtp_host,
-        sender if settings.base_url or not settings.smtp_host else f"{sender}, sans SAVOIRS_BASE_URL",
+        bool(settings.base_url),
+        f"envoyés par {settings.smtp_host}{'' if settings.base_url else ', sans SAVOIRS_BASE_URL'}",
         "Donnez l’adresse publique du site dans SAVOIRS_BASE_URL : sans elle, les liens ne mènent qu’à cette machine.",
     )
 
