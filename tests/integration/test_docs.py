@@ -66,6 +66,16 @@ def test_every_page_and_route_is_documented(session_factory: sessionmaker[Sessio
             assert f"`{start.group()}" in README, rule.rule
 
 
+def test_rows_of_a_table_have_its_columns() -> None:
+    """A row that slipped from one table into another is seen here before a reader sees it."""
+    tables = re.findall(r"(?:^\|.*\n)+", README, re.MULTILINE)
+    assert len(tables) > 5
+    for table in tables:
+        columns, rule, *rows = [line.count("|") for line in table.splitlines()]
+        assert rows, table
+        assert {rule, *rows} == {columns}, table
+
+
 @pytest.mark.parametrize("target", re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 def test_every_make_target_is_documented(target: str) -> None:
     """Ten of them at most."""
