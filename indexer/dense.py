@@ -79,8 +79,7 @@ def made(segment: Segment, model: Model) -> Dense | None:
     topics = np.zeros(count, dtype=np.float32)
     if size:
         arrays = segment.arrays
-        terms = segment.terms.decoded()
-        places = np.array([model.place(term) for term in terms], dtype=np.int64)
+        places = model.terms.places_of(segment.terms)
         components = np.where(places[:, None] >= 0, model.components[places], 0).astype(np.float32)
         weights = (bm25_idf(model, places) / BYTE).astype(np.float32)
         kernels.loops().fold_rows(
@@ -94,7 +93,7 @@ def made(segment: Segment, model: Model) -> Dense | None:
 
 def bm25_idf(model: Model, places: Longs) -> Floats:
     """BM25's idf of terms given by their numbers in a model, frozen with it; of -1, that of a term found nowhere."""
-    found = np.where(places >= 0, model.frequencies[places], 0) if len(model.frequencies) else np.zeros(len(places))
+    found = model.frequencies_at(places)
     return np.log1p((model.documents - found + 0.5) / (found + 0.5)).astype(np.float32)
 
 

@@ -70,7 +70,7 @@ def _matrix(view: View, rows: list[NDArray[np.int64]]) -> sparse.csr_matrix:
     model, blocks = view.model, []
     for part, some in zip(view.parts, rows, strict=True):
         arrays = part.segment.arrays
-        places = np.array([model.place(term) for term in part.segment.terms], dtype=np.int64)
+        places = model.terms.places_of(part.segment.terms)
         shape = (len(part.segment), len(part.segment.terms))
         data = arrays["row_impacts"].astype(np.float32) / BYTE
         whole = sparse.csr_matrix((data, arrays["row_terms"], arrays["row_ptr"]), shape=shape)[some].tocoo()

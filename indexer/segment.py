@@ -110,6 +110,13 @@ class Model:
             known = self._known[term] = 0.0 if term in NEGATIONS else worth
         return known
 
+    def frequencies_at(self, places: Longs) -> Ints:
+        """The frequencies of terms given by their numbers, 0 for -1, shape (len(places),)."""
+        found = np.zeros(len(places), dtype=np.int32)
+        known = places >= 0
+        found[known] = self.frequencies[places[known]]
+        return found
+
     def place(self, term: str) -> int:
         """The number of a term among the model's, -1 for none."""
         known = self._places.get(term)
@@ -123,9 +130,8 @@ class Model:
 
     def idf_of_all(self, terms: Texts) -> Floats:
         """The same for a whole vocabulary; at once for the model's own."""
-        if terms is not self.terms:
-            return self.idf(terms.decoded())
-        worths = np.log((1 + self.documents) / (1 + self.frequencies.astype(np.float64))) + 1
+        known = self.frequencies if terms is self.terms else self.frequencies_at(self.terms.places_of(terms))
+        worths = np.log((1 + self.documents) / (1 + known.astype(np.float64))) + 1
         for negation in NEGATIONS:
             place = terms.find(negation)
             if place >= 0:

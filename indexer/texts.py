@@ -9,6 +9,8 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import kernels
+
 
 class Texts(Sequence[str]):
     """A sequence of texts, decoded one by one when asked for.
@@ -86,6 +88,18 @@ class Texts(Sequence[str]):
         whole = self.data.tobytes()
         ends = self.ends.tolist()
         return [whole[start:end].decode() for start, end in zip([0, *ends[:-1]], ends, strict=True)] if ends else []
+
+    def places_of(self, others: Texts) -> NDArray[np.int64]:
+        """The place here of each of some other texts, -1 for none, shape (len(others),).
+
+        Both are in code point order, each text once.
+        """
+        found = np.empty(len(others), dtype=np.int64)
+        arrays = [array.view() for array in (self.data, self.ends, others.data, others.ends)]
+        for array in arrays:
+            array.flags.writeable = False  # loops are compiled for one kind of array, and most are mapped from files
+        kernels.loops().places(*arrays, found)
+        return found
 
     def find(self, text: str, order: NDArray[np.int32] | None = None) -> int:
         """The place of a text, -1 when it is not there.

@@ -110,6 +110,45 @@ def _place(docs: NDArray[np.int32], start: int, end: int, doc: int) -> int:
 
 
 @_jit
+def _before(
+    data: NDArray[np.uint8], start: int, end: int, others: NDArray[np.uint8], first: int, last: int
+) -> tuple[bool, bool]:
+    """Whether a text comes before another, byte by byte, and whether they are the same."""
+    common = min(end - start, last - first)
+    for one in range(common):
+        byte, other = data[start + one], others[first + one]
+        if byte != other:
+            return byte < other, False
+    return end - start < last - first, end - start == last - first
+
+
+@_jit
+def places(
+    data: NDArray[np.uint8],
+    ends: NDArray[np.int64],
+    wanted: NDArray[np.uint8],
+    wanted_ends: NDArray[np.int64],
+    found: NDArray[np.int64],
+) -> None:
+    left, first = 0, 0
+    for number in range(len(wanted_ends)):
+        last, right = wanted_ends[number], len(ends)
+        found[number] = -1
+        while left < right:
+            middle = (left + right) >> 1
+            start = ends[middle - 1] if middle else 0
+            before, same = _before(data, start, ends[middle], wanted, first, last)
+            if same:
+                found[number] = left = middle
+                break
+            if before:
+                left = middle + 1
+            else:
+                right = middle
+        first = last
+
+
+@_jit
 def look_up(
     docs: NDArray[np.int32],
     values: NDArray[Any],

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+from types import ModuleType
 
 import numpy as np
 import pytest
 
+from indexer import kernels
+from indexer.kernels import vectorised
 from indexer.texts import Texts
 
 SOME = ["", "à", "aé", "b", "œuvre", "𝄞 clé", "z"]
@@ -30,6 +33,23 @@ def test_no_text_is_none() -> None:
     assert nothing.find("a") == -1
     assert list(Texts.together([])) == []
     assert list(nothing.kept(np.zeros(0, dtype=bool))) == []
+
+
+@pytest.mark.parametrize("module", [vectorised, None], ids=["numpy", "compiled"])
+def test_texts_are_found_among_others_at_once(module: ModuleType | None) -> None:
+    """As one by one, whichever loops answer: ends, prefixes of one another, letters of several bytes, nothing at all."""
+    if module is None:
+        module = pytest.importorskip("indexer.kernels.compiled")
+    rng = random.Random(5)
+    texts = sorted({"".join(rng.choices("abàœz𝄞", k=rng.randrange(5))) for _ in range(400)})
+    with kernels.using(module):
+        assert len(texts) > 200
+        for size in (0, 1, 2, 3, 50, 150):
+            some, others = (sorted(rng.sample(texts, size)) for _ in range(2))
+            kept, asked = Texts.of(some), Texts.of(others)
+            assert kept.places_of(asked).tolist() == [kept.find(one) for one in others]
+            assert kept.places_of(Texts.of(texts)).tolist() == [kept.find(one) for one in texts]
+            assert Texts.of(()).places_of(asked).tolist() == [-1] * size
 
 
 @pytest.mark.parametrize("place", [7, 100])
