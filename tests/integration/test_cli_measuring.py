@@ -176,3 +176,14 @@ def test_the_same_seed_invents_the_same_notes() -> None:
     first, again, other = (Writer(words, seed).note() for seed in (1, 1, 2))
     assert first == again != other
     assert 60 <= len(first.text.split()) <= 400
+
+
+@pytest.mark.timeout(400)
+def test_a_merge_is_measured_beside_searches() -> None:
+    """Several segments become one while searches are answered; nothing is left behind."""
+    figures = cli.run_well("bench", "merge", "--notes", "1000", "--queries", "20", "--json").json
+    assert (figures["segments"], figures["left"]) == (2, 1)
+    assert set(figures["waits_ms"]) == {"before", "during", "after"}
+    assert figures["asked"] > 0
+    assert figures["anonymous_mb"] >= figures["resting_mb"] > 0
+    assert not list(Path.cwd().iterdir())

@@ -37,11 +37,11 @@ def test_no_text_is_none() -> None:
 
 @pytest.mark.parametrize("module", [vectorised, None], ids=["numpy", "compiled"])
 def test_texts_are_found_among_others_at_once(module: ModuleType | None) -> None:
-    """As one by one, whichever loops answer: ends, prefixes of one another, letters of several bytes, nothing at all."""
+    """As one by one, whichever loops answer: prefixes of one another, letters of several bytes, nothing at all."""
     if module is None:
         module = pytest.importorskip("indexer.kernels.compiled")
-    rng = random.Random(5)
-    texts = sorted({"".join(rng.choices("abàœz𝄞", k=rng.randrange(5))) for _ in range(400)})
+    rng = random.Random(5)  # noqa: S311
+    texts = sorted({"".join(rng.choices("abcàœz𝄞", k=rng.randrange(6))) for _ in range(400)})
     with kernels.using(module):
         assert len(texts) > 200
         for size in (0, 1, 2, 3, 50, 150):

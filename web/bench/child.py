@@ -64,15 +64,15 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
 
     language = lexicon.read_language(Settings.load().corpus_dir / "language")
     import_module("indexer.embedded")  # which wiring leaves for later
-    imported, memory = time.perf_counter(), _memory_mb("RssAnon")
+    imported, memory = time.perf_counter(), memory_mb("RssAnon")
     vectors = Settings.load().vectors_dir
     engine = build_engine("embedded", Path(asked["directory"]), language, vectors=vectors)
     engine.catch_up(Still(asked["seq"]))
     ready = time.perf_counter()
     found = [engine.search(Request(text=text)).total for text in asked["texts"][:1]]
-    first, before = time.perf_counter(), _memory_mb("RssAnon")
+    first, before = time.perf_counter(), memory_mb("RssAnon")
     kernels.prepare(wait=True)
-    loops, loops_mb = time.perf_counter(), _memory_mb("RssAnon") - before
+    loops, loops_mb = time.perf_counter(), memory_mb("RssAnon") - before
     found += [engine.search(Request(text=text)).total for text in asked["texts"][1:]]
     return {
         "imports_ms": 1e3 * (imported - began),
@@ -80,8 +80,8 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
         "first_query_ms": 1e3 * (first - ready),
         "loops_ms": 1e3 * (loops - first),
         **_timings(engine),
-        "anonymous_mb": _memory_mb("RssAnon"),
-        "file_mb": _memory_mb("RssFile"),
+        "anonymous_mb": memory_mb("RssAnon"),
+        "file_mb": memory_mb("RssFile"),
         "imported_mb": memory,
         "loops_mb": loops_mb,
         "sklearn": "sklearn" in sys.modules,
@@ -95,7 +95,7 @@ def _timings(engine: Any) -> dict[str, float]:
     return {f"{name}_ms": float(value) for name, value in (getattr(engine, "timings", None) or {}).items()}
 
 
-def _memory_mb(name: str) -> float:
+def memory_mb(name: str) -> float:
     """A line of this process's status, in megabytes; 0 where the system does not say."""
     status = Path("/proc/self/status")
     lines = status.read_text("utf-8").splitlines() if status.exists() else []

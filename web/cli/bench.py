@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SEED = 20171123
 SEARCHES, PAGES, ADDED, ADVISED = 300, 100, 20, 50
 NOTES, FEWEST, MOST = 10_000, 100, 1_000_000
+MERGED_FROM = 1_000
 QUERIES = 200
 STATEMENTS = 4
 
@@ -148,6 +149,35 @@ def engine(
 
         svg.write_text(draw(rows), "utf-8")
         progress(f"Le dessin est dans « {svg} ».")
+
+
+@bench.command(
+    "merge", cls=FrenchCommand, epilog=example("savoirs bench merge", "savoirs bench merge --notes 1000000 --json")
+)
+@option("--notes", type=click.IntRange(MERGED_FROM, MOST), default=NOTES, help="Nombre de fiches inventées (10 000).")
+@option("--seed", type=int, default=SEED, help="Graine du tirage : la même donne les mêmes fiches et questions.")
+@option("--queries", type=click.IntRange(1, 10_000), default=QUERIES, help="Recherches différentes (200).")
+@json_option
+def merge(*, notes: int, seed: int, queries: int, as_json: bool) -> None:
+    """Mesure ce que prend la réunion des segments de l’index, faite à côté des recherches.
+
+    Un quart des fiches arrive après les autres, dans de petits segments ; un autre processus réunit tout pendant que
+    celui-ci cherche. N’a besoin d’aucun dossier de données, et n’en laisse pas.
+    """
+    from web.bench.merging import measured  # noqa: PLC0415  (heavy)
+
+    found = measured(notes, queries, seed, progress)
+    if as_json:
+        print_json({"notes": notes, "seed": seed, **asdict(found)})
+        return
+    say(f"{number(notes, 0)} fiches inventées, graine {seed} : {found.segments} segments, puis {found.left}.")
+    say(f"  fusion : {number(found.cpu_s, 1)} s de calcul, {number(found.wall_s, 1)} s à la montre")
+    resting, highest = number(found.resting_mb, 0), number(found.anonymous_mb, 0)
+    say(f"  mémoire anonyme de qui fusionne : {resting} Mo avant, {highest} Mo au plus")
+    for name, label in (("before", "avant"), ("during", "pendant"), ("after", "après")):
+        median, slowest = (number(value, 2) for value in found.waits_ms[name])
+        say(f"  une recherche, à la montre, {label} : {median} ms de médiane, {slowest} ms au 99e centile")
+    say(f"  recherches répondues pendant la fusion : {number(found.asked, 0)}")
 
 
 @bench.command(
