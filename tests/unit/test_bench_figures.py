@@ -42,6 +42,15 @@ def test_turns_are_taken_and_nobody_always_goes_first() -> None:
     assert [len(times[name].cpu_ns) for name in "ab"] == [3, 3]
 
 
+def test_a_turn_may_be_of_several_questions() -> None:
+    """The last one of what is left; each still answers all."""
+    done: list[tuple[str, int]] = []
+    actions = {name: [partial(done.append, (name, number)) for number in range(3)] for name in "ab"}
+    interleaved(actions, warm_up_s=0, turn=2)
+    assert [name for name, _ in done] == ["a", "a", "b", "b", "b", "a"]
+    assert sorted(done) == [(name, number) for name in "ab" for number in range(3)]
+
+
 def test_two_engines_never_answer_the_same_question_one_after_the_other() -> None:
     """The second would find what the first has read."""
     asked: list[int] = []

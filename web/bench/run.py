@@ -52,6 +52,7 @@ class Plan:
         against: Names of rivals.
         seed: Of the notes and questions.
         queries: Questions of each kind.
+        turn: How many of them an engine answers before it is another's turn.
         added: Notes added one by one.
         openings: Processes that open our index.
     """
@@ -60,6 +61,7 @@ class Plan:
     against: tuple[str, ...] = ()
     seed: int = 1
     queries: int = 200
+    turn: int = 1
     added: int = 20
     openings: int = 3
 
@@ -86,7 +88,7 @@ def _measured(plan: Plan, tell: Callable[[str], None]) -> Iterator[Row]:
         for name, engine in engines.items():
             tell(f"Construction de l’index : {name}…")
             yield from ({"engine": name, "notes": plan.notes, **row} for row in _built(engine, notes, folders[name]))
-        yield from ({"notes": plan.notes, **row} for row in _answered(engines, asked, tell))
+        yield from ({"notes": plan.notes, **row} for row in _answered(engines, asked, plan.turn, tell))
         mine = engines[ours.NAME]
         if isinstance(mine, Ours):
             tell("Ouverture de l’index par d’autres processus…")
@@ -146,8 +148,10 @@ def _timed(build: Callable[[Iterable[Document]], None], notes: Notes) -> Row:
     return {"notes_per_s": notes.count / cpu_s, "cpu_s": cpu_s, "wall_s": time.perf_counter() - wall}
 
 
-def _answered(engines: Mapping[str, Contender], asked: Questions, tell: Callable[[str], None]) -> Iterator[Row]:
-    """Each engine once a turn, so that none finds the caches as it left them itself."""
+def _answered(
+    engines: Mapping[str, Contender], asked: Questions, turn: int, tell: Callable[[str], None]
+) -> Iterator[Row]:
+    """What each engine answers, turn by turn."""
     actions = {name: engine.actions(asked) for name, engine in engines.items()}
     for measure in MEASURES:
         tell(f"Mesure : {measure}…")
@@ -156,7 +160,7 @@ def _answered(engines: Mapping[str, Contender], asked: Questions, tell: Callable
             done = own.get(measure) or own.get(BESIDE.get(measure, ""))
             if done:
                 turns[name] = done
-        for name, times in interleaved(turns).items():
+        for name, times in interleaved(turns, turn=turn).items():
             if name == ours.NAME or measure not in NOT_COMPARED:
                 yield {"engine": name, "measure": measure, "queries": len(times.cpu_ns), **times.figures()}
 

@@ -49,15 +49,17 @@ Name = TypeVar("Name")
 
 
 def interleaved(
-    actions: Mapping[Name, Sequence[Callable[[], Any]]], *, warm_up_s: float = WARM_UP_S
+    actions: Mapping[Name, Sequence[Callable[[], Any]]], *, warm_up_s: float = WARM_UP_S, turn: int = 1
 ) -> dict[Name, Times]:
-    """Do one thing of each, then another of each…, beginning with another each time.
+    """Do some things of each, then others of each…, beginning with another each time.
 
     Two that share files never do the same thing one after the other: the second would find it in the caches.
 
     Args:
         actions: What each does, by its name; all as many.
         warm_up_s: How long each may warm up; 0 when nothing may be done twice.
+        turn: How many things one does in its turn. With one, each finds the processor's caches as the others left
+            them; with many, as it left them itself.
 
     Returns:
         The times of each, in the order they were taken.
@@ -68,10 +70,11 @@ def interleaved(
     times = {name: Times() for name in names}
     count = min((len(own) for own in actions.values()), default=0)
     with undisturbed():
-        for number in range(count):
-            for turn in range(len(names)):
-                place = (number + turn) % len(names)
-                times[names[place]].take(actions[names[place]][(number + APART * place) % count])
+        for number, first in enumerate(range(0, count, turn)):
+            for offset in range(len(names)):
+                place = (number + offset) % len(names)
+                for one in range(first, min(first + turn, count)):
+                    times[names[place]].take(actions[names[place]][(one + APART * place) % count])
     return times
 
 

@@ -108,6 +108,12 @@ def _sizes(_ctx: click.Context, _option: click.Parameter, given: str | None) -> 
 @option("--seed", type=int, default=SEED, help="Graine du tirage : la même donne les mêmes fiches et questions.")
 @option("--queries", type=click.IntRange(1, 10_000), default=QUERIES, help="Questions de chaque sorte (200).")
 @option(
+    "--turn",
+    type=click.IntRange(1, 10_000),
+    default=1,
+    help="Questions qu’un moteur traite de suite avant que vienne le tour d’un autre (1).",
+)
+@option(
     "--against",
     multiple=True,
     metavar="MOTEURS",
@@ -122,6 +128,7 @@ def engine(
     notes: int,
     seed: int,
     queries: int,
+    turn: int,
     against: tuple[str, ...],
     sizes: tuple[int, ...],
     svg: Path | None,
@@ -142,7 +149,7 @@ def engine(
         )
     from web.bench.run import Plan  # noqa: PLC0415
 
-    plans = [Plan(size, against, seed, queries) for size in sizes or (notes,)]
+    plans = [Plan(size, against, seed, queries, turn) for size in sizes or (notes,)]
     rows = [row for plan in plans for row in _engine_rows(plan, as_json)]
     if svg is not None:
         from web.bench.growth import draw  # noqa: PLC0415
