@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import kernels, spelling
-from indexer.analysis import Analyser, Form, clean, fold
+from indexer.analysis import LETTERS, Analyser, Form, clean, fold
 from indexer.engine import FACETS, FIELDS, Document
 from indexer.segment import (
     BAR_DEPTHS,
@@ -45,6 +45,9 @@ VECTORS = ("title", "note", "passage")
 
 TITLE_CHARS = 80
 """How much of a folded title is kept, to order by."""
+
+CUT_BYTES = 1 << 20
+"""How much text is cut into words at once: one word in eight is then a new one to look up."""
 
 _ROWS_AT_ONCE = 20_000
 _FEW = 2_000
@@ -109,6 +112,8 @@ class Builder:
         self._vectors = vectors
         self._numbers = _Numbering()
         self._encoded = _EncodedNumbering(analyser, self._numbers)
+        self._waiting: list[bytes] = []
+        self._waiting_bytes = 0
         self._stream = array("i")
         self._ends = array("q")
         self._own: list[_Own] = []
@@ -118,16 +123,18 @@ class Builder:
 
     def add(self, document: Document) -> None:
         """Cut a document into words."""
-        stream, ends = self._stream, self._ends
         for text in document.texts():
-            if text:
-                words = self._analyser.cut_quickly(text)
-                if words is not None:
-                    stream.extend(map(self._encoded.__getitem__, words))
-                else:
-                    stream.extend(map(self._numbers.__getitem__, self._analyser.cut(clean(text))))
-            ends.append(len(stream))
-            stream.append(EDGE)
+            encoded = self._analyser.encode(text)
+            if encoded is not None:
+                self._waiting.append(encoded)
+                self._waiting_bytes += len(encoded)
+            else:
+                self._cut_waiting()
+                self._stream.extend(map(self._numbers.__getitem__, self._analyser.cut(clean(text))))
+                self._ends.append(len(self._stream))
+                self._stream.append(EDGE)
+        if self._waiting_bytes >= CUT_BYTES:
+            self._cut_waiting()
         self._own.append(
             _Own(
                 document.id,
@@ -140,8 +147,26 @@ class Builder:
             )
         )
 
+    def _cut_waiting(self) -> None:
+        """Cut the texts that wait into words, all at once: each distinct word is looked up once."""
+        if not self._waiting:
+            return
+        lengths = np.fromiter(map(len, self._waiting), dtype=np.int64, count=len(self._waiting))
+        whole = b" ".join(self._waiting)
+        ends = np.cumsum(lengths + 1) - 1
+        data = np.frombuffer(whole, dtype=np.uint8)
+        numbers, word_ends, starts, stops = kernels.loops().distinct_words(data, LETTERS, ends)
+        words = [whole[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
+        known = np.fromiter(map(self._encoded.__getitem__, words), dtype=np.int32, count=len(words))
+        first = len(self._stream)
+        self._stream.frombytes(np.insert(known[numbers], word_ends, EDGE).astype(np.int32).tobytes())
+        self._ends.frombytes((first + word_ends + np.arange(len(word_ends))).astype(np.int64).tobytes())
+        self._waiting.clear()
+        self._waiting_bytes = 0
+
     def build(self, model: Model | None = None) -> tuple[Segment, Model]:
         """Make the segment; without a model, fit one on these documents."""
+        self._cut_waiting()
         count, written = len(self._own), list(self._numbers)
         forms = [self._analyser.form(one) for one in written]
         numbers = np.frombuffer(self._stream, dtype=np.int32) if self._stream else np.zeros(0, dtype=np.int32)

@@ -39,6 +39,9 @@ _SHORT = 16_384
 _GOLDEN = 2_654_435_769
 """2³² over the golden ratio: its products scatter numbers that follow one another (Knuth, vol. 3, 6.4)."""
 
+_FNV, _FNV_PRIME = np.uint64(14_695_981_039_346_656_037), np.uint64(1_099_511_628_211)
+"""Where the hash FNV-1a of 64 bits begins, and what it multiplies by (Fowler, Noll and Vo, 1991)."""
+
 _jit = numba.njit(cache=True, nogil=True)
 _fast = numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
 """For sums of products, whose terms may be added in any order."""
@@ -487,6 +490,45 @@ def phrase_rows(
                 count += 1
                 break
     return found[:count]
+
+
+@_jit
+def distinct_words(
+    data: NDArray[np.uint8], letters: NDArray[np.bool_], ends: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    most = len(data) // 2 + 1 + len(ends)  # words may touch where one text ends and the next begins
+    numbers, word_ends = np.empty(most, dtype=np.int32), np.empty(len(ends), dtype=np.int64)
+    starts, stops = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
+    size = 64
+    while size < 2 * most:
+        size *= 2
+    slots, mask = np.full(size, -1, dtype=np.int32), np.uint64(size - 1)
+    words, known, place = 0, 0, 0
+    for text in range(len(ends)):
+        end = ends[text]
+        while place < end:
+            if not letters[data[place]]:
+                place += 1
+                continue
+            start, key = place, _FNV
+            while place < end and letters[data[place]]:
+                key = (key ^ np.uint64(data[place])) * _FNV_PRIME
+                place += 1
+            slot = (key ^ (key >> np.uint64(32))) & mask
+            while True:
+                number = slots[slot]
+                if number < 0:
+                    slots[slot] = number = known
+                    starts[known], stops[known] = start, place
+                    known += 1
+                    break
+                if _before(data, starts[number], stops[number], data, start, place)[1]:
+                    break
+                slot = (slot + np.uint64(1)) & mask
+            numbers[words] = number
+            words += 1
+        word_ends[text] = words
+    return numbers[:words], word_ends, starts[:known], stops[:known]
 
 
 @_jit

@@ -236,6 +236,37 @@ def phrase_rows(stream: Ints, pointers: Longs, field_ends: Longs, rows: Ints, wa
     return np.unique(owners).astype(np.int32)
 
 
+def distinct_words(data: Bytes, letters: Bools, ends: Longs) -> tuple[Ints, Longs, Longs, Longs]:
+    """Cut encoded texts into words, and number these in the order they are first met.
+
+    Args:
+        data: The texts, one behind the other.
+        letters: Which bytes words are made of, shape (256,).
+        ends: Where each text ends; no word goes on behind it.
+
+    Returns:
+        The number of each word; how many words there are up to the end of each text; where the first word of each
+        number begins and ends.
+    """
+    inside = np.zeros(len(data) + 2, dtype=np.int8)
+    inside[1:-1] = letters[data]
+    starts, stops = np.flatnonzero(np.diff(inside) > 0), np.flatnonzero(np.diff(inside) < 0)
+    cuts = ends[:-1][(ends[:-1] > 0) & (ends[:-1] < len(data))]
+    cuts = cuts[(inside[cuts] > 0) & (inside[cuts + 1] > 0)]  # between two texts that nothing parts
+    starts, stops = np.union1d(starts, cuts), np.union1d(stops, cuts)
+    whole, known = data.tobytes(), dict[bytes, int]()
+    numbers = np.fromiter(
+        (
+            known.setdefault(whole[start:stop], len(known))
+            for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
+        ),
+        dtype=np.int32,
+        count=len(starts),
+    )
+    firsts = np.unique(numbers, return_index=True)[1]
+    return numbers, np.searchsorted(starts, ends).astype(np.int64), starts[firsts], stops[firsts]
+
+
 def count_terms(numbers: Ints, term_of: Ints, pointers: Longs, terms: int) -> Longs:
     """In how many documents each term is.
 

@@ -142,6 +142,31 @@ def test_every_numpy_loop_has_its_compiled_twin(compiled: ModuleType) -> None:
     assert [name for name in names if f"loops.{name}(" not in here] == []
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_words_are_cut_and_numbered_as_by_splitting(compiled: ModuleType, seed: int) -> None:
+    """Whatever the texts: empty, of one letter, touching one another, all alike or all distinct."""
+    rng = np.random.default_rng(seed)
+    letters = np.zeros(256, dtype=bool)
+    letters[[97, 98, 99, 233]] = True
+    for count, longest in ((0, 1), (1, 0), (1, 1), (1, 50), (30, 1), (30, 12), (400, 40)):
+        texts = [
+            bytes(rng.choice([97, 98, 99, 233, 32, 44], size).tolist()) for size in rng.integers(0, longest + 1, count)
+        ]
+        for joint in (b"", b" "):
+            data = joint.join(texts)
+            ends = np.cumsum([len(text) + len(joint) for text in texts], dtype=np.int64) - len(joint)
+            words = [text.replace(b",", b" ").split() for text in texts]
+            every = [word for some in words for word in some]
+            expected = list(dict.fromkeys(every))
+            for loops in (compiled, vectorised):
+                numbers, word_ends, starts, stops = loops.distinct_words(
+                    np.frombuffer(data, dtype=np.uint8), letters, ends
+                )
+                assert [data[start:stop] for start, stop in zip(starts, stops, strict=True)] == expected
+                assert [expected[number] for number in numbers] == every
+                assert word_ends.tolist() == np.cumsum([len(some) for some in words], dtype=np.int64).tolist()
+
+
 @pytest.mark.parametrize("limit", [0, 1, 10, 200, 100_000])
 @pytest.mark.parametrize("size", SIZES)
 def test_the_best_are_those_of_a_full_sort(compiled: ModuleType, size: int, limit: int) -> None:
