@@ -110,6 +110,9 @@ def test_a_note_is_withdrawn_after_a_question_and_can_come_back(
     """Nothing is lost: the note is kept, unseen, and may be published again."""
     client.post(f"/moderation/fiches/{ids['waiting']}/publier")
     address = f"/fiches/{ids['waiting']}/retirer"
+    page = client.get(f"/fiches/{ids['waiting']}", follow_redirects=True).text
+    assert f'href="{address}"' in page
+    assert f'href="/fiches/{ids["waiting"]}/versions"' in page
     assert "30 jours dans la corbeille" in text_of(client.get(address))
     assert client.post(address).status_code == 303
     with database.reading(session_factory) as session:
