@@ -157,13 +157,10 @@ class Analyser:
         plain = text.split()
         if all(map(str.isalnum, plain)):
             return plain
-        words = self.cut_quickly(text)
-        return _TOKEN.findall(text) if words is None else [word.decode(_WRITTEN) for word in words]
-
-    def cut_quickly(self, text: str) -> list[bytes] | None:
-        """What ``cut(clean(text))`` gives, each word encoded (``decode_word``); None for the few texts it cannot do."""
         data = self.encode(text)
-        return None if data is None else data.translate(_SEPARATORS).split()
+        if data is None:
+            return _TOKEN.findall(text)
+        return data.translate(_SEPARATORS).decode(_WRITTEN).split()
 
     def encode(self, text: str) -> bytes | None:
         """A text a byte a letter, whose words are its runs of ``LETTERS``; None for the few that are not so simple."""

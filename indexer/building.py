@@ -47,7 +47,7 @@ TITLE_CHARS = 80
 """How much of a folded title is kept, to order by."""
 
 CUT_BYTES = 1 << 20
-"""How much text is cut into words at once: one word in eight is then a new one to look up."""
+"""How much text is cut into words at once: the more, the fewer words are looked up again."""
 
 _ROWS_AT_ONCE = 20_000
 _FEW = 2_000

@@ -8,7 +8,7 @@ segment's own; what two segments share is the text of their terms, and the model
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -124,12 +124,8 @@ class Model:
             known = self._places[term] = self.terms.find(term)
         return known
 
-    def idf(self, terms: Iterable[str]) -> Floats:
-        """The idf of some terms, shape (len(terms),)."""
-        return np.fromiter(map(self.idf_of, terms), dtype=np.float32)
-
     def idf_of_all(self, terms: Texts) -> Floats:
-        """The same for a whole vocabulary; at once for the model's own."""
+        """The same for a whole vocabulary at once, shape (len(terms),)."""
         known = self.frequencies if terms is self.terms else self.frequencies_at(self.terms.places_of(terms))
         worths = np.log((1 + self.documents) / (1 + known.astype(np.float64))) + 1
         for negation in NEGATIONS:

@@ -43,15 +43,15 @@ def intersect(first: Ints, second: Ints) -> Ints:
 
 def places(data: Bytes, ends: Longs, wanted: Bytes, wanted_ends: Longs, found: Longs) -> None:
     """Fill ``found`` with the place of each wanted text among others, -1 for none; both ascending, byte by byte."""
-    texts = _cut(data, ends)
-    for number, one in enumerate(_cut(wanted, wanted_ends)):
-        place = bisect_left(texts, one)
-        found[number] = place if place < len(texts) and texts[place] == one else -1
+    every = range(len(ends))
+    for number in range(len(wanted_ends)):
+        one = _text(wanted, wanted_ends, number)
+        place = bisect_left(every, one, key=lambda other: _text(data, ends, other))
+        found[number] = place if place < len(ends) and _text(data, ends, place) == one else -1
 
 
-def _cut(data: Bytes, ends: Longs) -> list[bytes]:
-    whole, stops = data.tobytes(), ends.tolist()
-    return [whole[start:stop] for start, stop in zip([0, *stops], stops, strict=False)]
+def _text(data: Bytes, ends: Longs, number: int) -> bytes:
+    return data[ends[number - 1] if number else 0 : ends[number]].tobytes()
 
 
 def look_up(docs: Ints, values: NDArray[Any], starts: Longs, ends: Longs, rows: Ints, found: Floats) -> None:

@@ -99,7 +99,7 @@ def test_idf_is_scikit_learns() -> None:
         at = slice(segment.arrays["term_ptr"][number], segment.arrays["term_ptr"][number + 1])
         counts[segment.arrays["term_docs"][at], number] = 1
     expected = TfidfTransformer().fit(counts).idf_
-    assert model.idf(segment.terms) == pytest.approx(expected, rel=1e-6)
+    assert model.idf_of_all(segment.terms) == pytest.approx(expected, rel=1e-6)
 
 
 def test_related_documents_are_the_nearest_vectors() -> None:
