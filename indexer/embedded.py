@@ -321,7 +321,7 @@ class EmbeddedEngine:
                 total += len(some)
                 if request.facets:
                     mask[some] = True
-        shown = found[max(0, request.offset) : last]
+        shown = found[max(0, request.offset) : last] if request.offset > 0 or len(found) > last else found
         if asked is not None and request.explain:
             hits = explaining.hits(shown, asked, view, self.ranking)
         else:
@@ -603,7 +603,7 @@ def _best_in(
 ) -> tuple[ranking.Rows, ranking.Scores]:
     """The same for the documents of a mask, without a score for each."""
     asked = ranking.known(ranking.worths_of(scored, view), part)
-    rows, scores, _ = ranking.search(asked, part, mask, limit, every=False)
+    rows, scores, _ = ranking.search(asked, part, mask, limit, every=False, counted=False)
     if len(rows) < limit:
         rest = mask.copy()
         rest[rows] = False

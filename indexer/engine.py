@@ -140,8 +140,7 @@ class Word(NamedTuple):
         return bool(self.used) and self.used != (self.typed,)
 
 
-@dataclass(frozen=True, slots=True)
-class Understanding:
+class Understanding(NamedTuple):
     """What was understood of a query.
 
     Attributes:
@@ -196,8 +195,7 @@ class Facet:
     active: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """An answer. ``facets`` has every name of ``FACETS``, values by falling count then value; active ones even at 0."""
 
     total: int

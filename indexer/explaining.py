@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+from operator import not_
+
 import numpy as np
 
 from indexer import fusion
@@ -21,7 +24,7 @@ def bare(ranked: Ranked, view: View) -> tuple[Hit, ...]:
     else:
         texts = [part.segment.ids for part in view.parts]
         ids = [texts[part][row] for part, row in zip(ranked.parts.tolist(), rows, strict=True)]
-    return tuple([Hit(id_, score, (), not word) for id_, score, word in zip(ids, scores, words, strict=True)])
+    return tuple(map(Hit, ids, scores, repeat(()), map(not_, words)))
 
 
 def hits(ranked: Ranked, asked: Asked, view: View, ranking: Ranking) -> tuple[Hit, ...]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 from whoosh import qparser
@@ -62,10 +61,48 @@ _STRICT = re.compile(
     r'(?<![^\W_])(?:ET|OU|SAUF|AND|OR|NOT)(?![^\W_])|"[^"]*[^\W_][^"]*"|[^\W_][*~](?:\s|\)|$)|([^\W\d_]+):(?=\S)'
 )
 _MAX_DEPTH = 12
+_REMEMBERED = 50_000
+
+
+class Scored(NamedTuple):
+    """A term that scores.
+
+    Attributes:
+        term: The term; for ``prefix*`` and ``word~``, what was typed before the sign.
+        weight: 1 for what was typed, less for corrections and synonyms.
+        label: The typed word it comes from, or the correction that stands for it.
+        kind: ``term``, ``prefix`` or ``near``.
+    """
+
+    term: str
+    weight: float
+    label: str
+    kind: str = "term"
+
+
+class Reading(NamedTuple):
+    """What one typed word comes to in an index.
+
+    Attributes:
+        word: The word and what is searched for it; None when it is dropped.
+        scored: What scores for it.
+        terms: What is searched, one of them enough.
+        instead: Its likely spelling, empty when it is fine.
+    """
+
+    word: Word | None
+    scored: tuple[Scored, ...] = ()
+    terms: tuple[str, ...] = ()
+    instead: str = ""
 
 
 class Vocabulary(Protocol):
     """What understanding asks of an index."""
+
+    @property
+    def readings(self) -> dict[str, Reading]:
+        """What typed words came to in this index, as long as it does not change: understanding fills it."""
+        ...
 
     def frequency(self, term: str) -> int:
         """In how many documents a term is, in any field."""
@@ -88,24 +125,7 @@ class NearWord(wq.FuzzyTerm):  # type: ignore[misc]
     """``word~``: folded words within one edit (two from eight letters on), adjacent swaps counting as one."""
 
 
-class Scored(NamedTuple):
-    """A term that scores.
-
-    Attributes:
-        term: The term; for ``prefix*`` and ``word~``, what was typed before the sign.
-        weight: 1 for what was typed, less for corrections and synonyms.
-        label: The typed word it comes from, or the correction that stands for it.
-        kind: ``term``, ``prefix`` or ``near``.
-    """
-
-    term: str
-    weight: float
-    label: str
-    kind: str = "term"
-
-
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A query understood.
 
     Attributes:
@@ -120,7 +140,7 @@ class Query:
     any_of: tuple[str, ...] = ()
     strict_tree: Any = None
 
-    @cached_property
+    @property
     def tree(self) -> Any:
         """A tree of Whoosh's ``And Or Not Term Every NullQuery`` and of ``Prefix``, ``GappedPhrase``, ``NearWord``.
 
@@ -145,7 +165,10 @@ def understand(text: str, analyser: Analyser, vocabulary: Vocabulary, exact: boo
         vocabulary: The index's words.
         exact: Do not correct unknown words.
     """
-    cleaned = _shorten(" ".join(clean(text).translate(_QUOTES).split()))
+    cleaned = clean(text)
+    if not cleaned.isascii():
+        cleaned = cleaned.translate(_QUOTES)
+    cleaned = _shorten(" ".join(cleaned.split()))
     if not cleaned:
         return Query((), Understanding(text=""), strict_tree=wq.Every())
     reader = _Reader(analyser, vocabulary, exact)
@@ -224,45 +247,50 @@ class _Reader:
 
     def free(self, text: str) -> tuple[tuple[str, ...], list[GappedPhrase]]:
         """Any understood word, or any synonym of what was typed: terms and phrases, one of which is enough."""
-        typed = [(word, self.analyser.form(word)) for word in self.analyser.cut(text)]
-        for word, form in typed:
-            if word in _OPERATORS and len(typed) > 1:
+        words = self.analyser.cut(text)
+        for word in words:
+            if word in _OPERATORS and len(words) > 1:
                 self._drop(word)
             elif len(self.words) < MAX_WORDS:
-                self._read(word, form)
+                self._read(word)
         terms = [one.term for one in self.scored]
-        more, phrases = self._expand([form.term for _, form in typed])
+        more, phrases = self._expand([self.analyser.form(word).term for word in words])
         return tuple(dict.fromkeys([*terms, *more])), phrases
 
-    def _read(self, word: str, form: Form) -> tuple[str, ...]:
+    def _read(self, word: str) -> tuple[str, ...]:
         """The terms to search for one typed word; none when it is dropped."""
-        if not form.term:
+        known = self.vocabulary.readings
+        reading = None if self.exact else known.get(word)
+        if reading is None:
+            reading = self._look_up(word)
+            if not self.exact:
+                if len(known) >= _REMEMBERED:
+                    known.clear()
+                known[word] = reading
+        if reading.word is None:
             self._drop(word)
-            return ()
-        label = word.lower()
-        known = self.words.get(label)
-        if self.vocabulary.frequency(form.term) or self.exact:
-            if known is None:
-                self.words[label] = Word(label, (label,))
-                self.scored.append(Scored(form.term, 1.0, label))
-                self._consider(word, form)
-            return (form.term,)
+        elif reading.word.typed not in self.words:
+            self.words[reading.word.typed] = reading.word
+            self.scored += reading.scored
+            if reading.instead:
+                self._replaced[word] = reading.instead
+        return reading.terms
+
+    def _look_up(self, word: str) -> Reading:
+        form, label = self.analyser.form(word), word.lower()
+        if not form.term:
+            return Reading(None)
+        if self.exact or self.vocabulary.frequency(form.term):
+            better = self.vocabulary.better(form.word)
+            scored = Scored(form.term, 1.0, label)
+            return Reading(Word(label, (label,)), (scored,), (form.term,), better[0] if better is not None else "")
         found = self.vocabulary.corrections(form.word, 3)
         if not found:
-            self._drop(word)
-            return ()
-        if known is None:
-            self.words[label] = Word(label, tuple(shown for shown, _ in found))
-            self._replaced[word] = found[0][0]
-            weights = _falling(CORRECTION_WEIGHT, len(found))
-            # a reason names the word that was found, not the error
-            self.scored += [Scored(f.term, w, shown) for (shown, f), w in zip(found, weights, strict=True)]
-        return tuple(f.term for _, f in found)
-
-    def _consider(self, word: str, form: Form) -> None:
-        better = self.vocabulary.better(form.word)
-        if better is not None:
-            self._replaced[word] = better[0]
+            return Reading(None)
+        used, terms = tuple([shown for shown, _ in found]), tuple([form.term for _, form in found])
+        # a reason names the word that was found, not the error
+        scored_terms = tuple(map(Scored, terms, _falling(CORRECTION_WEIGHT, len(found)), used))
+        return Reading(Word(label, used), scored_terms, terms, used[0])
 
     def _drop(self, word: str) -> None:
         if word not in self.dropped and len(self.dropped) < MAX_WORDS:
@@ -331,7 +359,7 @@ class _Reader:
         parts = []
         for word in self.analyser.cut(text):
             form = self.analyser.form(word)
-            terms = self._read(word, form)
+            terms = self._read(word)
             if terms or form.term:  # a word found nowhere, and near to none, still counts: what it asks for is nowhere
                 parts.append(_join(wq.Or, [wq.Term(place, term) for term in terms or (form.term,)]))
         return _join(wq.And, parts)
@@ -371,8 +399,12 @@ class _Reader:
         """The query with its likely spelling."""
         if not self._replaced:
             return None
-        pattern = re.compile("|".join(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])" for word in self._replaced))
-        suggested = pattern.sub(lambda found: self._replaced[found.group()], text)
+        pieces, at = [], 0
+        for found in self.analyser.find(text):
+            if found.group() in self._replaced:
+                pieces += [text[at : found.start()], self._replaced[found.group()]]
+                at = found.end()
+        suggested = "".join([*pieces, text[at:]])
         return suggested if suggested != text else None
 
 

@@ -117,6 +117,7 @@ def search(
     *,
     every: bool,
     mask: Mask = NO_MASK,
+    counted: bool = True,
 ) -> tuple[Rows, Scores, int]:
     """The best documents of a part that hold one of some terms: BM25F divided by the most it could be, in [0, 1).
 
@@ -127,9 +128,10 @@ def search(
         limit: How many to return, at most.
         every: Whether all living documents are allowed, so that what is known of each term can be relied on.
         mask: Set to which living documents hold one, allowed or not; shape (N,), or (0,) not to be told.
+        counted: Whether it matters how many hold one.
 
     Returns:
-        Rows and scores, best first, ties by id; and how many living documents hold one, allowed or not.
+        Rows and scores, best first, ties by id; and how many living documents hold one, allowed or not, or 0.
     """
     arrays = part.segment.arrays
     ranked: tuple[Rows, Scores, int] = kernels.loops().find(
@@ -147,6 +149,7 @@ def search(
         part.dead,
         arrays["id_ranks"],
         mask,
+        counted,
     )
     return ranked
 

@@ -219,7 +219,7 @@ def candidates(asking: Asking, view: View, allowed: Sequence[Mask]) -> list[Rows
     by_terms, by_vectors = [], []
     for part, mask in zip(view.parts, allowed, strict=True):
         asked = ranking.known(worths, part)
-        rows, scores, _ = ranking.search(asked, part, mask, BY_TERMS, every=mask is part.alive)
+        rows, scores, _ = ranking.search(asked, part, mask, BY_TERMS, every=mask is part.alive, counted=False)
         by_terms.append((scores, rows, scores))
         if clusters is not None:
             rows, scores = fusion.read_near(asking.vector, part, clusters, mask, 0.0, BY_VECTORS)

@@ -78,6 +78,8 @@ class Texts(Sequence[str]):
     def some(self, places: Iterable[int]) -> list[str]:
         """The texts of some places, 0 or more, in the order asked."""
         whole, ends = self._bytes, self._ends
+        if isinstance(whole, bytes):
+            return [whole[ends[place - 1] if place else 0 : ends[place]].decode() for place in places]
         return [str(whole[ends[place - 1] if place else 0 : ends[place]], "utf-8") for place in places]
 
     def __iter__(self) -> Iterator[str]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from indexer.analysis import Analyser, Form
 from indexer.dense import Dense
 from indexer.engine import FACETS, Document
+from indexer.query import Reading
 from indexer.segment import Model, Segment
 from indexer.spelling import Correction, choose, typing_distance, words_with_prefix
 from indexer.vectors import WordVectors
@@ -119,6 +120,8 @@ class View:
     analyser: Analyser
     seq: int
     vectors: WordVectors | None = None
+    readings: dict[str, Reading] = field(default_factory=dict, repr=False)
+    """What typed words came to; see ``indexer.query.Vocabulary``."""
     _frequencies: dict[str, int] = field(default_factory=dict, repr=False)
     _idfs: dict[str, float] = field(default_factory=dict, repr=False)
     _labels: dict[str, str] = field(default_factory=dict, repr=False)

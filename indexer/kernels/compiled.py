@@ -21,8 +21,14 @@ BLOCK = 4096
 SCAN_GAIN = 16
 """A look-up by halving costs about as much as reading this many postings in a row."""
 
-LOOK_UP_COST = 24
-"""Looking a document up in a run costs about as much as reading this many of its postings."""
+LOOK_UP_COST, RANK_COST = 8, 2
+"""Looking a document up in a run costs about as much as reading so many of its postings; less where it has bits."""
+
+_AT_ONCE = 32
+"""Impacts compared with a bar at once."""
+
+_BINS = 256
+"""Steps between the floor and 1 in which closenesses are counted."""
 
 _FEW = 256
 """Under so many postings in a block, sums are set to 0 one by one."""
@@ -314,12 +320,16 @@ def best(
     for one in range(count - 1, -1, -1):
         rest[one] = rest[one + 1] + bounds[one] * _SLACK
     read, size = 0, 0
-    while read < count and (rest[read] >= bar or size * LOOK_UP_COST > ends[read] - starts[read]):
+    while read < count:
+        cost = RANK_COST if bit_rows[read] >= 0 else LOOK_UP_COST
+        if rest[read] < bar and size * cost <= ends[read] - starts[read]:
+            break
         size += ends[read] - starts[read]
         read += 1
     sums = np.zeros(BLOCK, dtype=np.float32)
     hopeful = np.empty(BLOCK, dtype=np.int32)
     after, before_block = starts.copy(), starts.copy()
+    before_word = np.empty((count, BLOCK >> 6), dtype=np.int64)
     lowest = np.float32(bar)
     kept = 0
     for base in range(0, len(ranks), BLOCK):
@@ -331,6 +341,9 @@ def best(
             last = _end_of_block(docs, first, ends[one], bound)
             before_block[one], after[one] = first, last
             postings += last - first
+            if read == 1:
+                met = _reaching(docs, impacts, first, last, worth, reach, base, sums, hopeful)
+                break
             for place in range(first, last):
                 doc = docs[place]
                 here = np.uint64(doc - base)
@@ -341,6 +354,8 @@ def best(
                     if before < reach:
                         hopeful[met] = doc
                         met += 1
+        for one in range(read, count if met else 0):
+            before_block[one] = -1  # where its run enters the block is not known yet
         for number in range(met):
             doc = hopeful[number]
             if not alive[doc]:
@@ -349,15 +364,27 @@ def best(
             for one in range(read, count):
                 if score + rest[one] < lowest:
                     break
-                if bit_rows[one] >= 0 and not _has(bits[bit_rows[one]], doc):
+                row = bit_rows[one]
+                if row >= 0 and not _has(bits[row], doc):
                     continue
-                place = _place(docs, starts[one], ends[one], doc)
+                if before_block[one] < 0:
+                    before_block[one] = _end_of_block(docs, after[one], ends[one], base)
+                    after[one] = _end_of_block(docs, before_block[one], ends[one], bound)
+                    if row >= 0:
+                        _count_before(bits[row], base, before_block[one], before_word[one])
+                if row >= 0:
+                    below = bits[row, doc >> 6] & ((np.uint64(1) << np.uint64(doc & 63)) - np.uint64(1))
+                    place = before_word[one, (doc - base) >> 6] + np.int64(_ones(below))
+                else:
+                    place = _place(docs, before_block[one], after[one], doc)
                 if place >= 0:
                     score += worths[one] * np.float32(impacts[place])
             if score >= lowest:
                 kept = _keep(scores, rows, ranks, kept, limit, score, doc)
                 if kept == limit and scores[0] > lowest:
                     lowest = scores[0]
+        if read == 1:
+            continue  # sums were set, not added to
         if postings > _FEW:
             sums[:] = 0
         elif postings > 0:
@@ -366,6 +393,48 @@ def best(
                     sums[docs[place] - base] = np.float32(0.0)
     _unheap(scores, rows, ranks, kept)
     return rows[:kept], scores[:kept]
+
+
+@_jit
+def _reaching(
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.uint16],
+    first: int,
+    last: int,
+    worth: Any,
+    reach: Any,
+    base: int,
+    sums: NDArray[np.float32],
+    hopeful: NDArray[np.int32],
+) -> int:
+    """The documents of a part of a run that reach a score by this term alone; returns how many.
+
+    Processors compare many impacts at once: only the runs where one is high enough are looked at one by one.
+    """
+    least = np.uint16(min(np.floor(reach / worth / _SLACK), np.float32(65_535)))
+    met, place = 0, first
+    while place < last:
+        stop, some = min(place + _AT_ONCE, last), False
+        for one in range(place, stop):
+            some |= impacts[one] >= least
+        if some:
+            for one in range(place, stop):
+                score = worth * np.float32(impacts[one])
+                if score >= reach:
+                    sums[docs[one] - base] = score
+                    hopeful[met] = docs[one]
+                    met += 1
+        place = stop
+    return met
+
+
+@_jit
+def _count_before(bits: NDArray[np.uint64], base: int, start: Any, found: NDArray[np.int64]) -> None:
+    """For each word of a block of a set, the place in its run of the first document from this word on."""
+    first, place = base >> 6, start
+    for word in range(min(len(found), len(bits) - first)):
+        found[word] = place
+        place += np.int64(_ones(bits[first + word]))
 
 
 @_jit
@@ -384,6 +453,7 @@ def find(
     dead: NDArray[np.int32],
     ranks: NDArray[np.int32],
     mask: NDArray[np.bool_],
+    counted: bool,
 ) -> tuple[NDArray[np.int32], NDArray[np.float32], int]:
     count = len(numbers)
     starts, ends = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
@@ -402,10 +472,13 @@ def find(
         worths[at], bounds[at] = unit, bound
         if 0 <= depth < term_bars.shape[1]:
             bar = max(bar, unit * np.float32(term_bars[term, depth]) / _SLACK)
-    if count == 1 and len(mask) == 0 and len(dead) == 0:
-        total = ends[0] - starts[0]
+    total = np.int64(0)
+    if not counted:
+        pass
+    elif count == 1 and len(mask) == 0 and len(dead) == 0:
+        total += ends[0] - starts[0]
     else:
-        total = union(docs, starts, ends, bits, bit_rows, dead, mask, len(ranks))
+        total += union(docs, starts, ends, bits, bit_rows, dead, mask, len(ranks))
     rows, scores = best(
         docs, impacts, starts, ends, worths, bounds, bits, bit_rows, allowed, ranks, bar, min(limit, len(ranks))
     )
@@ -928,14 +1001,43 @@ def near(
     rows = np.empty(limit, dtype=np.int32)
     scores = np.empty(limit, dtype=np.float32)
     shorts, unit = _shorts(vector)
-    kept = 0
+    size, at, kept = 0, 0, 0
+    for cluster in clusters:
+        size += pointers[cluster + 1] - pointers[cluster]
+    close = np.empty(size, dtype=np.float32)
     for cluster in clusters:
         for place in range(pointers[cluster], pointers[cluster + 1]):
-            score = np.float32(_dot(codes, place, shorts)) * unit * scales[place]
-            if score >= floor and (kept < limit or score >= scores[0]) and allowed[members[place]]:
-                kept = _keep(scores, rows, ranks, kept, limit, score, members[place])
+            close[at] = np.float32(_dot(codes, place, shorts)) * unit * scales[place]
+            at += 1
+    # Nearly all that are offered to a heap in the order they come would leave it again.
+    least = np.float32(floor)
+    bar = _bar(close, least, limit)
+    while limit > 0:
+        at, kept = 0, 0
+        for cluster in clusters:
+            for place in range(pointers[cluster], pointers[cluster + 1]):
+                if close[at] >= bar and allowed[members[place]]:
+                    kept = _keep(scores, rows, ranks, kept, limit, close[at], members[place])
+                at += 1
+        if kept == limit or bar <= least:
+            break
+        bar = least  # many of those were not allowed
     _unheap(scores, rows, ranks, kept)
     return rows[:kept], scores[:kept]
+
+
+@_jit
+def _bar(close: NDArray[np.float32], floor: Any, limit: int) -> np.float32:
+    """A closeness, the floor or more, that ``limit`` of some reach when as many reach the floor."""
+    step = np.float32(_BINS) / max(np.float32(1.0) - floor, _LEAST)
+    bins = np.zeros(_BINS, dtype=np.int64)
+    for one in range(len(close)):
+        bins[np.uint64(min(max((close[one] - floor) * step, np.float32(0.0)), np.float32(_BINS - 1)))] += 1
+    lowest, reached = _BINS - 1, bins[_BINS - 1]
+    while lowest > 0 and reached < limit:
+        lowest -= 1
+        reached += bins[lowest]
+    return floor + np.float32(lowest) / step
 
 
 @_jit

@@ -149,6 +149,7 @@ def find(
     dead: Ints,
     ranks: Ints,
     mask: Bools,
+    counted: bool,
 ) -> tuple[Ints, Floats, int]:
     """The best documents that hold one of some terms, and how many hold one: ``union`` and ``best`` in one call.
 
@@ -167,15 +168,16 @@ def find(
         dead: Documents that are not counted.
         ranks: The order of documents of equal score.
         mask: Out: which documents hold one; or (0,).
+        counted: Whether to fill ``mask`` and count those that hold one.
 
     Returns:
-        Documents and scores, best first; and how many hold one.
+        Documents and scores, best first; and how many hold one, 0 when they are not counted.
     """
     bounds = units * term_bars[numbers, 0].astype(np.float32)
     order = np.argsort(-bounds, kind="stable")
     numbers, units = numbers[order], units[order]
     starts, ends = pointers[numbers], pointers[numbers + 1]
-    total = union(docs, starts, ends, bits, bit_of[numbers], dead, mask, len(ranks))
+    total = union(docs, starts, ends, bits, bit_of[numbers], dead, mask, len(ranks)) if counted else 0
     limit = min(limit, len(ranks))
     found = best(docs, impacts, starts, ends, units, bounds, bits, bit_of[numbers], allowed, ranks, 1e-30, limit)
     return (*found, total)

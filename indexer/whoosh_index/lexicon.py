@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from indexer.analysis import Analyser, Form
+from indexer.query import Reading
 from indexer.spelling import Correction, Trigrams, choose, typing_distance, words_with_prefix
 from indexer.whoosh_index.schema import Row
 
@@ -24,12 +25,14 @@ class Lexicon:
     Attributes:
         terms: Document frequency of terms, in any field.
         words: The same of folded words.
+        readings: What typed words came to.
     """
 
     def __init__(self, analyser: Analyser) -> None:
         self._analyser = analyser
         self.terms: Counter[str] = Counter()
         self.words: Counter[str] = Counter()
+        self.readings: dict[str, Reading] = {}
         self._written: Counter[str] = Counter()
 
     def after(self, removed: Iterable[Row], added: Iterable[Row]) -> Lexicon:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.analysis import Analyser
 from indexer.engine import FACETS, PeersRequest, Reason, Request, SearchEngine, Sort
-from indexer.query import MAX_QUERY_CHARS, understand
+from indexer.query import MAX_QUERY_CHARS, Reading, understand
 from tests.conformance.engines import ENGINES, LANGUAGE, make_document
 from tests.fakes_feed import MemoryFeed
 from tests.property.generating import FIELDS, STOPS, WORDS, make_documents
@@ -39,6 +39,9 @@ TEXTS = ANYTHING | OPERATORS
 
 class _NoWords:
     """A vocabulary in which nothing is known."""
+
+    def __init__(self) -> None:
+        self.readings: dict[str, Reading] = {}
 
     def frequency(self, _term: str) -> int:
         return 0

@@ -215,13 +215,14 @@ def test_finding_is_counting_and_ranking(compiled: ModuleType, size: int, limit:
             expected, scores = by_brute_force(runs, units[by_bound], allowed, ranks, limit)
             for loops in (compiled, vectorised):
                 for mask in (np.ones(size, dtype=bool), np.zeros(0, dtype=bool)):
-                    found, reached, total = loops.find(
-                        numbers, units, depth, limit, *arrays, allowed, dead, ranks, mask
-                    )
+                    asked = (numbers, units, depth, limit, *arrays, allowed, dead, ranks, mask)
+                    found, reached, total = loops.find(*asked, True)
                     assert found.tolist() == expected
                     assert reached.tolist() == scores
                     assert total == int(held.sum())
                     assert mask.tolist() in ([], held.tolist())
+                    found, reached, total = loops.find(*asked, False)
+                    assert (found.tolist(), reached.tolist(), total) == (expected, scores, 0)
 
 
 @pytest.mark.parametrize("limit", [0, 1, 7, 500])
