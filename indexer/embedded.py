@@ -356,7 +356,7 @@ class EmbeddedEngine:
         if len(found) == 1:
             scores, rows, words = found[0]
             return fusion.Ranked(scores, _zeros(len(rows)), rows, words), total, masks
-        return fusion.together(found, view)[:limit], total, masks
+        return fusion.together(found, view, limit), total, masks
 
     def _ranked(
         self,
@@ -474,9 +474,9 @@ class EmbeddedEngine:
             reasons |= {id_: ranking.as_reasons(parts) for (id_, _), parts in zip(here, brought, strict=True)}
         return reasons
 
-    def related(self, document: str, limit: int = 5) -> tuple[Hit, ...]:
+    def related(self, document: str, limit: int = 5, *, explain: bool = True) -> tuple[Hit, ...]:
         """The nearest documents to one; see ``SearchEngine``."""
-        return similarity.related(self._current(), document, limit)
+        return similarity.related(self._current(), document, limit, explain=explain)
 
     def peers(self, request: PeersRequest) -> PeerLists:
         """The entities nearest to a need; see ``SearchEngine``."""

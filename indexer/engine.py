@@ -217,6 +217,7 @@ class PeersRequest:
         limit: How many peers each list may have.
         today: Ordinal of the day from which documents grow old; 0 switches freshness off.
         groups: Lists to fill.
+        explain: Whether peers carry their reasons.
     """
 
     need: str = ""
@@ -227,19 +228,18 @@ class PeersRequest:
     limit: int = 5
     today: int = 0
     groups: tuple[str, ...] = ("solved", "same")
+    explain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A document that earned an entity its place, and how much of the entity's score it made, in [0, 1]."""
 
     document: str
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """An entity proposed. ``reasons`` sum to 1; ``evidence`` is in falling share."""
+class Peer(NamedTuple):
+    """An entity proposed. ``reasons`` sum to 1, none when none were asked for; ``evidence`` is in falling share."""
 
     entity: str
     score: float
@@ -247,8 +247,7 @@ class Peer:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PeerLists:
+class PeerLists(NamedTuple):
     """Peers by group, each list in falling score, ties by entity id; and what was understood of the need."""
 
     groups: Mapping[str, tuple[Peer, ...]]
@@ -299,8 +298,8 @@ class SearchEngine(Protocol):
         """Answer a query; never raises because of its text."""
         ...
 
-    def related(self, document: str, limit: int = 5) -> tuple[Hit, ...]:
-        """The nearest documents to one, each with reasons; empty when nothing is close, or the id is unknown."""
+    def related(self, document: str, limit: int = 5, *, explain: bool = True) -> tuple[Hit, ...]:
+        """The nearest documents to one, with reasons if asked for; none when nothing is close or the id is unknown."""
         ...
 
     def peers(self, request: PeersRequest) -> PeerLists:

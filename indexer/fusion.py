@@ -18,6 +18,7 @@ from indexer import kernels
 from indexer.query import Query, Scored
 from indexer.ranking import Known, known
 from indexer.segment import IMPACT, LEAD, SHORT, WINDOW, Floats
+from indexer.texts import frozen
 from indexer.vectors import WordVectors
 from indexer.view import Part, View
 from indexer.weights import Ranking
@@ -73,7 +74,7 @@ class Asked:
 class Ranked:
     """Documents by falling score, ties by id: arrays of shape (n,).
 
-    ``words`` is BM25F's part of each score, 0 for a document found by its meaning alone.
+    ``words`` is the part of words in each score: BM25F's, or that of tf-idf; 0 for a document found by its meaning.
     """
 
     scores: Floats
@@ -101,8 +102,9 @@ class Ranked:
         )
 
 
-_NOTHING = np.zeros(0, dtype=np.float32)
-NO_CODES = np.zeros((0, 0), dtype=np.int8)
+_NOTHING = frozen(np.zeros(0, dtype=np.float32))
+_FIRST = np.zeros(1, dtype=np.int32)
+NO_CODES = frozen(np.zeros((0, 0), dtype=np.int8))
 
 
 def ask(query: Query, view: View, vectors: WordVectors | None, ranking: Ranking) -> Asked:
@@ -172,7 +174,7 @@ def nearest(asked: Asked, view: View, allowed: Sequence[Mask]) -> list[Rows]:
     ]
     if len(found) == 1:
         return [found[0][0]]
-    ranked = together([(near, rows, near) for rows, near in found], view)[:BY_MEANING]
+    ranked = together([(near, rows, near) for rows, near in found], view, BY_MEANING)
     return [ranked.rows[ranked.parts == number] for number in range(len(view.parts))]
 
 
@@ -180,32 +182,37 @@ def read_near(
     vector: Floats, part: Part, clusters: Rows | None, allowed: Mask, floor: float, limit: int
 ) -> tuple[Rows, Floats]:
     """The documents of some clusters of a part, all of them for None, that are nearest to a vector."""
-    arrays, dense = part.segment.arrays, part.dense
-    loops, ranks = kernels.loops(), arrays["id_ranks"]
     limit = min(limit, len(part.segment))
-    found: tuple[Rows, Floats]
-    if clusters is None or dense is None:
-        whole, pointers = np.zeros(1, dtype=np.int32), np.array([0, len(part.segment)], dtype=np.int64)
-        codes, scales, members = arrays["note_vectors"], arrays["note_scales"], part.segment.numbers
-        found = loops.near(codes, scales, members, whole, pointers, allowed, ranks, vector, floor, limit)
-    else:
-        codes, scales, members = dense.cluster_vectors, dense.cluster_scales, dense.cluster_rows
-        found = loops.near(codes, scales, members, clusters, dense.cluster_ptr, allowed, ranks, vector, floor, limit)
+    ranks = part.segment.arrays["id_ranks"]
+    found: tuple[Rows, Floats] = kernels.loops().near(*runs_of(part, clusters), allowed, ranks, vector, floor, limit)
     return found
 
 
-def together(found: Sequence[tuple[Floats, Rows, Floats]], view: View) -> Ranked:
-    """The documents of all parts in one order.
+def runs_of(part: Part, clusters: Rows | None) -> tuple[NDArray[np.int8], Floats, Rows, Rows, NDArray[np.int64]]:
+    """The vectors of some clusters of a part, all of them for None, as loops read them.
+
+    Returns:
+        Vectors, their scales, the document of each, which runs of them to read, and where runs begin.
+    """
+    dense, arrays = part.dense, part.segment.arrays
+    if clusters is None or dense is None:
+        pointers = np.array([0, len(part.segment)], dtype=np.int64)
+        return arrays["note_vectors"], arrays["note_scales"], part.segment.numbers, _FIRST, frozen(pointers)
+    return dense.cluster_vectors, dense.cluster_scales, dense.cluster_rows, clusters, dense.cluster_ptr
+
+
+def together(found: Sequence[tuple[Floats, Rows, Floats]], view: View, limit: int) -> Ranked:
+    """The first documents of all parts, in one order.
 
     Args:
         found: For each part, scores, rows and what words brought, in any order.
         view: Where they are.
+        limit: How many, at most.
     """
     if len(found) == 1:
         scores, rows, words = found[0]
-        parts = np.zeros(len(rows), dtype=np.int64)
-        order = np.lexsort((view.parts[0].segment.arrays["id_ranks"][rows], -scores))
-        return Ranked(scores, parts, rows, words)[order]
+        order = np.lexsort((view.parts[0].segment.arrays["id_ranks"][rows], -scores))[:limit]
+        return Ranked(scores[order], np.zeros(len(order), dtype=np.int64), rows[order], words[order])
     scores = np.concatenate([scores for scores, _, _ in found])
     rows = np.concatenate([rows for _, rows, _ in found])
     words = np.concatenate([words for _, _, words in found])
@@ -215,7 +222,7 @@ def together(found: Sequence[tuple[Floats, Rows, Floats]], view: View) -> Ranked
         ids = [view.parts[part].segment.ids[row] for part, row in zip(parts.tolist(), rows.tolist(), strict=True)]
         values = scores.tolist()
         order = np.array(sorted(range(len(ids)), key=lambda one: (-values[one], ids[one])), dtype=np.int64)
-    return Ranked(scores, parts, rows, words)[order]
+    return Ranked(scores, parts, rows, words)[order[:limit]]
 
 
 def probed(vector: Floats, view: View, share: float = PROBED) -> Rows | None:
@@ -226,6 +233,14 @@ def probed(vector: Floats, view: View, share: float = PROBED) -> Rows | None:
     count = min(len(centroids), max(LEAST_PROBED, int(len(centroids) * share)))
     found: Rows = kernels.loops().probe(centroids, vector, count)
     return found
+
+
+def merged(found: Sequence[tuple[Floats, Rows, Floats]], view: View, limit: int) -> Ranked:
+    """The same, of parts whose documents are each in order already, ``limit`` at most."""
+    if len(found) > 1:
+        return together(found, view, limit)
+    scores, rows, words = found[0]
+    return Ranked(scores, np.zeros(len(rows), dtype=np.int64), rows, words)
 
 
 class Features(NamedTuple):
@@ -320,7 +335,7 @@ def rank(
     if len(best) == 1:
         scores, kept, words = best[0]
         return Ranked(scores, np.zeros(len(kept), dtype=np.int64), kept, words), alone
-    return together(best, view)[:need], alone
+    return together(best, view, need), alone
 
 
 def scored_terms(scored: Sequence[Scored]) -> bool:

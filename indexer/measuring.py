@@ -148,12 +148,8 @@ def evaluate_peers(file: Path, engine: SearchEngine) -> dict[str, float]:
     unlabelled = frozenset(id_ for id_ in labels if not labels[id_])
     precisions, ranks = [], []
     for id_ in shared:
-        hits: list[bool] = []
-        for limit in (20, len(entities)):  # reasons are made for each peer returned: few are needed, but for some
-            request = PeersRequest(entity=id_, exclude=unlabelled, limit=limit, groups=("same",))
-            hits = [bool(labels[peer.entity] & labels[id_]) for peer in engine.peers(request).groups["same"]]
-            if any(hits):
-                break
+        request = PeersRequest(entity=id_, exclude=unlabelled, limit=len(entities), groups=("same",), explain=False)
+        hits = [bool(labels[peer.entity] & labels[id_]) for peer in engine.peers(request).groups["same"]]
         precisions.append(sum(hits[:5]) / 5)
         ranks.append(next((1 / rank for rank, hit in enumerate(hits, start=1) if hit), 0.0))
     return {

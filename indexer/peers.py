@@ -11,18 +11,20 @@ the same (a both-way nearest-neighbour similarity of sets). It finds more peers 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import kernels
 from indexer.engine import Evidence, Peer, PeersRequest, Reason
 from indexer.ranking import OTHERS, as_reasons
 from indexer.segment import GROUPS
-from indexer.similarity import OF_TERMS_OF_NEED, Asking, brought, candidates, likeness, of_document, reasons
-from indexer.view import View
+from indexer.similarity import OF_TERMS_OF_NEED, Asking, Likeness, bring, candidates, likeness, of_document, reasons
+from indexer.view import Part, View
 
 CLOSE, CLOSE_TO_NEED, CLOSE_BY_TERMS = 0.2, 0.03, 0.04
 """The least likeness of a document that makes a peer: of a document, of a need in words, and without word vectors."""
@@ -51,6 +53,8 @@ _TOLD = 12
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Doubles = NDArray[np.float64]
 Place = tuple[int, int]
 """A part and a row."""
 
@@ -61,36 +65,42 @@ class Links:
 
     Attributes:
         view: Where they are.
+        documents: Of each part, the documents that have such links.
+        places: Which of them all the document of each link is, shape (L,).
         entities: The number of each link's entity in ``view.entities``, shape (L,).
         groups: The number of its group in ``GROUPS``, shape (L,).
-        parts: Its document's part, shape (L,).
-        rows: Its document's row, shape (L,).
         weights: Its role × freshness × standing, shape (L,).
     """
 
     view: View
+    documents: tuple[Rows, ...]
+    places: NDArray[np.int64]
     entities: NDArray[np.int64]
     groups: NDArray[np.uint8]
-    parts: NDArray[np.int64]
-    rows: NDArray[np.int64]
     weights: Floats
 
-    def values(self, asking: Asking) -> Floats:
-        """Likeness × role × freshness × standing of every link's document, shape (L,)."""
-        found = np.zeros(len(self.rows), dtype=np.float32)
-        for number, part in enumerate(self.view.parts):
-            here = slice(None) if len(self.view.parts) == 1 else self.parts == number
-            rows = self.rows[here]
-            starts = _starts(rows)  # links of one document follow one another
-            near = likeness(asking, part, rows[starts].astype(np.int32), self.view).total
-            found[here] = np.repeat(near, _counts(starts, len(rows)))
-        return found * self.weights
+    def near(self, asking: Asking) -> Likeness:
+        """How near their documents are, shape (d,)."""
+        found = [likeness(asking, part, rows, self.view) for part, rows in self.by_part()]
+        return found[0] if len(found) == 1 else Likeness(*map(np.concatenate, zip(*found, strict=True)))
 
-    def ids_of(self, links: Sequence[int] | NDArray[np.int64]) -> list[str]:
-        """The public ids of some links' documents."""
-        ids = [part.segment.ids for part in self.view.parts]
-        places = zip(self.parts[links].tolist(), self.rows[links].tolist(), strict=True)
-        return [ids[part][row] for part, row in places]
+    def values(self, near: Likeness) -> Floats:
+        """Likeness × role × freshness × standing of every link's document, shape (L,)."""
+        return near.total[self.places] * self.weights
+
+    def by_part(self) -> Iterator[tuple[Part, Rows]]:
+        """Their documents."""
+        return zip(self.view.parts, self.documents, strict=True)
+
+    def ids_of(self, places: Iterable[int]) -> dict[int, str]:
+        """The public ids of some of their documents, by their places among them."""
+        found, first, wanted = dict[int, str](), 0, sorted(set(places))
+        for part, rows in self.by_part():
+            here = [place for place in wanted if first <= place < first + len(rows)]
+            ids = part.segment.ids.some(rows[[place - first for place in here]].tolist())
+            found.update(zip(here, ids, strict=True))
+            first += len(rows)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +140,30 @@ def links_of(view: View, rows: Sequence[Rows], request: PeersRequest, leave_out:
         request: Whom to leave out, and the day to count age from.
         leave_out: More entities to leave out.
     """
-    columns: list[list[NDArray[Any]]] = []
-    for number, (part, some, numbers) in enumerate(zip(view.parts, rows, view.entities[1], strict=True)):
+    loops, leave_out = kernels.loops(), (*request.exclude, *leave_out)
+    documents: list[Rows] = []
+    columns: list[tuple[NDArray[Any], ...]] = []
+    first = 0
+    for part, some, names in zip(view.parts, rows, view.entities[1], strict=True):
         arrays = part.segment.arrays
-        pointers = arrays["link_ptr"]
-        counts = pointers[some + 1] - pointers[some]
-        owners = np.repeat(some, counts)
-        links = np.repeat(pointers[some] - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
-        entities = arrays["link_entities"][links]
-        away = [
-            own for name in (*request.exclude, *leave_out) if (own := part.segment.entity_ids.get(name)) is not None
-        ]
-        kept = ~np.isin(entities, away) if away else np.ones(len(links), dtype=bool)
-        links, owners = links[kept], owners[kept].astype(np.int64)
-        weights = arrays["link_weights"][links] * freshness(arrays["days"][owners], request.today)
-        weights *= 1 + np.float32(OF_STANDING) * arrays["standings"][owners]
-        names = numbers[arrays["link_entities"][links]] if len(links) else np.zeros(0, dtype=np.int64)
-        columns.append([names, arrays["link_groups"][links], np.full(len(links), number), owners, weights])
-    return Links(view, *(np.concatenate(column) for column in zip(*columns, strict=True)))
+        away = [own for name in leave_out if (own := part.segment.entity_ids.get(name)) is not None]
+        worths = 1 + np.float32(OF_STANDING) * arrays["standings"][some]
+        having, places, *others = loops.linked(
+            some,
+            worths * freshness(arrays["days"][some], request.today) if request.today else worths,
+            arrays["link_ptr"],
+            arrays["link_entities"],
+            arrays["link_groups"],
+            arrays["link_weights"],
+            names,
+            np.array(away, dtype=np.int64),
+        )
+        columns.append((places + first, *others))
+        documents.append(having)
+        first += len(having)
+    if len(columns) == 1:
+        return Links(view, tuple(documents), *columns[0])
+    return Links(view, tuple(documents), *(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
 def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersRequest) -> dict[str, tuple[Peer, ...]]:
@@ -163,62 +179,92 @@ def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersReq
         request: How many to return, in which groups.
     """
     links = links_of(view, candidates(asking, view, masks), request)
-    values = links.values(asking)
+    near = links.near(asking)
+    values = links.values(near)
     floor = CLOSE_BY_TERMS
     if view.vectors is not None:
         floor = CLOSE_TO_NEED if asking.of_terms == OF_TERMS_OF_NEED else CLOSE
-    found = {}
-    for group in request.groups:
-        close = np.flatnonzero((values >= floor) & (links.groups == GROUPS.index(group)))
-        order = close[np.lexsort((close, -values[close], links.entities[close]))]
-        starts = _starts(links.entities[order])
-        places = np.arange(len(order)) - np.repeat(starts, _counts(starts, len(order)))
-        first = places < len(DISCOUNTS)
-        kept = order[first]
-        worths = values[kept] * _DISCOUNTS[places[first]]
-        chosen = _highest(_totals(links.entities[kept], worths), request.limit, view)
-        found[group] = _met(links, asking, kept, worths, chosen)
-    return found
+    proposed = kernels.loops().proposed
+    lists = [
+        proposed(links.entities, links.groups, values, GROUPS.index(group), floor, _DISCOUNTS, request.limit)
+        for group in request.groups
+    ]
+    return dict(zip(request.groups, _met(links, asking, near, values, lists, request), strict=True))
 
 
 def _met(
-    links: Links, asking: Asking, kept: NDArray[np.int64], worths: NDArray[np.float64], chosen: Sequence[int]
-) -> tuple[Peer, ...]:
-    """Some entities with their evidence and what made them near, when one need met all.
+    links: Links,
+    asking: Asking,
+    near: Likeness,
+    values: Floats,
+    lists: Sequence[tuple[Longs, Doubles, Longs]],
+    request: PeersRequest,
+) -> list[tuple[Peer, ...]]:
+    """The first of some lists of entities with their evidence and what made them near, when one need met all.
 
     Args:
         links: Of documents to entities.
         asking: The need.
-        kept: The links that count.
-        worths: What each is worth, shape (len(kept),).
-        chosen: The entities, in the order wanted.
+        near: How near their documents are.
+        values: What each link is worth.
+        lists: Entities, what each is worth, and its links by falling worth, -1 for none.
+        request: How many of each list, and whether to explain.
     """
-    at = {entity: place for place, entity in enumerate(chosen)}
-    owners = np.array([at.get(entity, -1) for entity in links.entities[kept].tolist()], dtype=np.int64)
-    order = np.argsort(owners, kind="stable")[np.count_nonzero(owners < 0) :]
-    if not len(order):
-        return ()
-    owners, kept, worths = owners[order], kept[order], worths[order]
-    shares = _brought_to(links, asking, kept) * worths.astype(np.float32)[:, None]
-    why = reasons(np.add.reduceat(shares, _starts(owners)), asking, links.view)
-    evidence: list[list[tuple[str, float]]] = [[] for _ in chosen]
-    for owner, id_, worth in zip(owners.tolist(), links.ids_of(kept), worths.tolist(), strict=True):
-        evidence[owner].append((id_, worth))
     names = links.view.entities[0]
-    told = zip(chosen, evidence, why, strict=True)
-    return tuple([_peer(names[entity], some, because) for entity, some, because in told])
+    chosen: list[list[str]] = []
+    some: list[Longs] = []
+    for numbers, totals, own in lists:
+        called = [names[number] for number in numbers.tolist()]
+        ranked = sorted(zip((-totals).tolist(), called, range(len(called)), strict=True))[: request.limit]
+        chosen.append([name for _, name, _ in ranked])
+        some.append(own[[at for _, _, at in ranked]])
+    kept = np.concatenate(some) if some else np.zeros((0, len(DISCOUNTS)), dtype=np.int64)
+    if not len(kept):
+        return [()] * len(lists)
+    has = kept >= 0
+    worths = (values[kept] * _DISCOUNTS)[has]
+    places, counts = links.places[kept[has]], has.sum(axis=1)
+    because: list[tuple[Reason, ...]] = [()] * len(counts)
+    if request.explain:
+        owners, brought = np.repeat(np.arange(len(counts)), counts), worths.astype(np.float32)
+        because = reasons(_brought_to(links, asking, near, places, owners, brought), asking, links.view)
+    why = iter(because)
+    ids = links.ids_of(places.tolist())
+    met = iter(zip(map(ids.__getitem__, places.tolist()), worths.tolist(), strict=True))
+    sizes = iter(counts.tolist())
+    return [tuple([_peer(name, list(islice(met, next(sizes))), next(why)) for name in own]) for own in chosen]
 
 
-def _brought_to(links: Links, asking: Asking, kept: NDArray[np.int64]) -> Floats:
-    """The share of each term asked in the likeness of some links' documents, shape (len(kept), n)."""
-    found = np.zeros((len(kept), len(asking.places)), dtype=np.float32)
-    parts, rows = links.parts[kept], links.rows[kept].astype(np.int32)
-    for number, part in enumerate(links.view.parts):
-        here = np.flatnonzero(parts == number)
+def _brought_to(links: Links, asking: Asking, near: Likeness, places: Longs, owners: Longs, worths: Floats) -> Floats:
+    """What each term asked brings to each owner of some of the links' documents, shape (owners, n).
+
+    Args:
+        links: Of documents to entities.
+        asking: What has these terms.
+        near: How near the links' documents are.
+        places: Some of them.
+        owners: Whose each of these is, from 0 on, ascending.
+        worths: What it brings in all.
+    """
+    totals = np.zeros((int(owners[-1]) + 1, len(asking.places)), dtype=np.float32)
+    first = 0
+    for part, rows in links.by_part():
+        here = np.flatnonzero((places >= first) & (places < first + len(rows)))
         if len(here):
-            found[here] = brought(asking, part, rows[here], links.view)
-    sums = found.sum(axis=1, keepdims=True)
-    return (found / np.where(sums > 0, sums, 1)).astype(np.float32)
+            some = places[here]
+            theirs = Likeness(*[values[some] for values in near])
+            bring(
+                asking,
+                part,
+                rows[some - first],
+                theirs,
+                totals,
+                owners=owners[here],
+                worths=worths[here],
+                view=links.view,
+            )
+        first += len(rows)
+    return totals
 
 
 def of_entity(
@@ -238,7 +284,7 @@ def of_entity(
     latest = sorted(own, key=lambda place: (-int(view.parts[place[0]].segment.arrays["days"][place[1]]), place))
     asking = [of_document(view.parts[number], row, view) for number, row in latest[:MAX_OWN_DOCUMENTS]]
     links = links_of(view, _of_same_entities(view, asking, masks), request, (request.entity or "",))
-    values = np.stack([links.values(one) for one in asking])
+    values = np.stack([links.values(links.near(one)) for one in asking])
     found = {}
     for group in request.groups:
         order = np.flatnonzero(links.groups == GROUPS.index(group))
@@ -251,9 +297,8 @@ def of_entity(
             backward = np.add.reduceat(here.max(axis=0), starts) / _counts(starts, len(order))
             totals = dict(zip(links.entities[order[starts]].tolist(), ((forward + backward) / 2).tolist(), strict=True))
         chosen = _highest(totals, request.limit, view)
-        found[group] = _peers(
-            links, {entity: _both_ways(values, asking, order[links.entities[order] == entity]) for entity in chosen}
-        )
+        pairs = {entity: _both_ways(values, asking, order[links.entities[order] == entity]) for entity in chosen}
+        found[group] = _peers(links, pairs, explain=request.explain)
     return found
 
 
@@ -284,11 +329,6 @@ def _both_ways(values: Floats, asking: Sequence[Asking], theirs: NDArray[np.int6
     return [Pair(asking[mine], int(theirs[other]), worth) for (mine, other), worth in worths.items() if worth > 0]
 
 
-def _totals(entities: NDArray[np.int64], worths: NDArray[Any]) -> dict[int, float]:
-    numbers, back = np.unique(entities, return_inverse=True)
-    return dict(zip(numbers.tolist(), np.bincount(back, weights=worths, minlength=len(numbers)).tolist(), strict=True))
-
-
 def _highest(totals: Mapping[int, float], limit: int, view: View) -> list[int]:
     """The entities of the highest positive totals, ties by id."""
     names = view.entities[0]
@@ -310,15 +350,16 @@ def _counts(starts: NDArray[np.int64], size: int) -> NDArray[np.int64]:
     return ends - starts
 
 
-def _peers(links: Links, chosen: Mapping[int, Sequence[Pair]]) -> tuple[Peer, ...]:
+def _peers(links: Links, chosen: Mapping[int, Sequence[Pair]], *, explain: bool) -> tuple[Peer, ...]:
     """Entities with their evidence and the terms of all their meetings, in the order given."""
-    shares = _shares(links, [pair for pairs in chosen.values() for pair in pairs])
+    shares = _shares(links, [pair for pairs in chosen.values() for pair in pairs]) if explain else {}
     names = links.view.entities[0]
     found = []
     for entity, pairs in chosen.items():
-        why = _merged_reasons(list(_parts(pairs, shares).values()), links.view)
-        ids = links.ids_of([pair.link for pair in pairs])
-        met = [(id_, pair.worth) for id_, pair in zip(ids, pairs, strict=True)]
+        why = _merged_reasons(list(_parts(pairs, shares).values()), links.view) if explain else ()
+        places = links.places[[pair.link for pair in pairs]].tolist()
+        ids = links.ids_of(places)
+        met = [(ids[place], pair.worth) for place, pair in zip(places, pairs, strict=True)]
         found.append(_peer(names[entity], met, why))
     return tuple(found)
 
@@ -332,7 +373,8 @@ def _shares(links: Links, pairs: Sequence[Pair]) -> Shares:
     found: dict[tuple[int, int], Floats] = {}
     for asking in {id(pair.asking): pair.asking for pair in pairs}.values():
         met = sorted({pair.link for pair in pairs if pair.asking is asking})
-        values = _brought_to(links, asking, np.array(met, dtype=np.int64))
+        numbers, ones = np.arange(len(met)), np.ones(len(met), dtype=np.float32)
+        values = _brought_to(links, asking, links.near(asking), links.places[met], numbers, ones)
         found |= {(id(asking), link): some for link, some in zip(met, values, strict=True)}
     return found
 
@@ -350,8 +392,10 @@ def _parts(pairs: Sequence[Pair], shares: Shares) -> dict[int, tuple[Asking, Flo
 def _merged_reasons(parts: Sequence[tuple[Asking, Floats]], view: View) -> tuple[Reason, ...]:
     brought_by: dict[tuple[str, str], float] = {}
     for asking, contributions in parts:
-        for place in np.argsort(-contributions)[:_TOLD].tolist():
-            name = asking.named(place, view)
+        places = np.argsort(-contributions)[:_TOLD].tolist()
+        named = asking.named(places, view)
+        for place in places:
+            name = named[place]
             brought_by[name] = brought_by.get(name, 0.0) + float(contributions[place])
     left = math.fsum(float(some.sum()) for _, some in parts) - math.fsum(brought_by.values())
     told = [(*name, value) for name, value in brought_by.items()]
@@ -364,5 +408,5 @@ def _peer(name: str, met: Sequence[tuple[str, float]], why: tuple[Reason, ...]) 
     evidence: dict[str, float] = {}
     for id_, worth in met:
         evidence[id_] = evidence.get(id_, 0.0) + worth / total
-    ranked = sorted(evidence.items(), key=lambda item: (-item[1], item[0]))[:MAX_EVIDENCE]
-    return Peer(name, min(1.0, total), tuple([Evidence(id_, min(1.0, share)) for id_, share in ranked]), why)
+    ranked = sorted([(-share, id_) for id_, share in evidence.items()])[:MAX_EVIDENCE]
+    return Peer(name, min(1.0, total), tuple([Evidence(id_, min(1.0, -share)) for share, id_ in ranked]), why)

@@ -133,25 +133,24 @@ def search(
     Returns:
         Rows and scores, best first, ties by id; and how many living documents hold one, allowed or not, or 0.
     """
-    arrays = part.segment.arrays
     ranked: tuple[Rows, Scores, int] = kernels.loops().find(
         asked.numbers,
         asked.units,
-        bisect_left(BAR_DEPTHS, limit + len(part.dead)) if every else -1,  # as many again as may be dead
+        depth_of(part, limit) if every else -1,
         limit,
-        arrays["term_docs"],
-        arrays["term_impacts"],
-        arrays["term_ptr"],
-        arrays["term_bars"],
-        arrays["bit_of"],
-        arrays["bits"],
+        *part.segment.of_finding,
         allowed,
         part.dead,
-        arrays["id_ranks"],
+        part.segment.arrays["id_ranks"],
         mask,
         counted,
     )
     return ranked
+
+
+def depth_of(part: Part, limit: int) -> int:
+    """The column of ``term_bars`` that tells a score reached by so many documents that count."""
+    return bisect_left(BAR_DEPTHS, limit + len(part.dead))  # as many again as may be dead
 
 
 def score_rows(weighted: Sequence[Weighted], part: Part, rows: Rows) -> Scores:

@@ -204,6 +204,12 @@ class Segment:
         )
 
     @cached_property
+    def of_finding(self) -> tuple[NDArray[Any], ...]:
+        """The arrays that a search for terms reads, in its order."""
+        names = ("term_docs", "term_impacts", "term_ptr", "term_bars", "bit_of", "bits")
+        return tuple(self.arrays[name] for name in names)
+
+    @cached_property
     def of_rows(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """The arrays that comparing documents reads, in its order: where rows begin, their terms, their impacts."""
         return self.arrays["row_ptr"], self.arrays["row_terms"], self.arrays["row_impacts"]

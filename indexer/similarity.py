@@ -8,8 +8,10 @@ and Mitra 1996). Where there are no word vectors, tf-idf counts alone. Weights w
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +20,8 @@ from indexer import fusion, kernels, ranking
 from indexer.engine import Hit, Reason
 from indexer.query import Query
 from indexer.ranking import MAX_REASONS, OTHERS
-from indexer.segment import BYTE, TOPICS, Floats, Ints
+from indexer.segment import BYTE, IMPACT, TOPICS, Floats, Ints
+from indexer.texts import frozen
 from indexer.view import Part, View
 from indexer.weights import Ranking
 
@@ -47,9 +50,12 @@ _SPARE = 2
 """Hits looked at beyond the limit, times the limit, since copies stand behind one another."""
 
 Rows = NDArray[np.int32]
+Longs = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-_NOTHING = np.zeros(0, dtype=np.float32)
+_NOTHING = frozen(np.zeros(0, dtype=np.float32))
 _NO_TABLE = np.zeros((0, 0), dtype=np.float32)
+_NO_ROWS = np.zeros(0, dtype=np.int32)
+_NO_RUNS = (fusion.NO_CODES, _NOTHING, frozen(_NO_ROWS), _NO_ROWS, frozen(np.zeros(1, dtype=np.int64)))
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Asking:
         texts: Texts among which its terms are.
         places: Which of them they are, shape (n,).
         weights: Their weights in a tf-idf vector of length 1, shape (n,).
+        idfs: Their inverse document frequencies, shape (n,).
         labels: Term → how to call it; absent, the view knows.
         vector: Its word vector less the mean of all, of length 1, shape (D,); (0,) for none.
         topics: Its place in the latent space, of length 1 over the topics and 0 beyond, shape (L,); (0,) for none.
@@ -70,6 +77,7 @@ class Asking:
     texts: Sequence[str]
     places: Ints
     weights: Floats
+    idfs: Floats
     labels: Mapping[str, str]
     vector: Floats
     topics: Floats
@@ -95,29 +103,39 @@ class Asking:
             self._known[key] = (numbers[had], had)
         return self._known[key]
 
-    def named(self, number: int, view: View) -> tuple[str, str]:
-        """One of its terms and what to call it."""
-        known = self._named.get(number)
-        if known is None:
-            term = self.term(number)
-            known = self._named[number] = (term, self.labels.get(term) or view.label(term))
+    def named(self, numbers: Iterable[int], view: View) -> Mapping[int, tuple[str, str]]:
+        """Some of its terms and what to call them, among others; remembered, for one view."""
+        known = self._named
+        missing = [number for number in numbers if number not in known]
+        if not missing:
+            return known
+        places = self.places[missing].tolist()
+        terms = [self.texts[place] for place in places]
+        first = view.parts[0].segment  # what a term is called there is what the view calls it
+        if self.texts is first.terms:
+            known.update(zip(missing, zip(terms, first.texts["labels"].some(places), strict=True), strict=True))
+        else:
+            labels = [self.labels.get(term) or view.label(term) for term in terms]
+            known.update(zip(missing, zip(terms, labels, strict=True), strict=True))
         return known
 
 
 def of_document(part: Part, row: int, view: View) -> Asking:
     """A document."""
-    segment = part.segment
-    at = segment.row(row)
-    numbers = segment.arrays["row_terms"][at]
-    weights = segment.arrays["row_impacts"][at] * segment.arrays["term_idf"][numbers]
-    vector, topics = _NOTHING, _NOTHING
-    codes, scales = segment.arrays["note_vectors"], segment.arrays["note_scales"]
-    if view.vectors is not None and len(view.model.mean) and scales[row] > 0:
-        vector = _unit(codes[row].astype(np.float32) * scales[row] - view.model.mean)
-    if part.dense is not None and len(part.dense.latent_scales):
-        topics = _first(part.dense.latent[row].astype(np.float32))
-    rows = segment.arrays["term_vectors"][numbers].astype(np.int64)
-    return Asking(segment.terms, numbers, _unit(weights.astype(np.float32)), {}, vector, topics, rows)
+    segment, dense = part.segment, part.dense
+    arrays = segment.arrays
+    numbers, weights, idfs, rows, vector, topics = kernels.loops().described(
+        row,
+        *segment.of_rows,
+        arrays["term_idf"],
+        arrays["term_vectors"],
+        arrays["note_vectors"],
+        arrays["note_scales"],
+        view.model.mean if view.vectors is not None else _NOTHING,
+        fusion.NO_CODES if dense is None else dense.latent,
+        TOPICS,
+    )
+    return Asking(segment.terms, numbers, weights, idfs, {}, vector, topics, rows)
 
 
 def of_words(query: Query, view: View) -> Asking:
@@ -133,8 +151,9 @@ def of_words(query: Query, view: View) -> Asking:
     vector = _unit(asked.vector - view.model.mean) if len(asked.vector) else _NOTHING
     rows = np.array([view.vector_row(term) for term in weights], dtype=np.int64)
     values = _unit(np.array(list(weights.values()), dtype=np.float32))
+    idfs = np.array([view.model.idf_of(term) for term in weights], dtype=np.float32)
     numbers = np.arange(len(weights), dtype=np.int32)
-    return Asking(tuple(weights), numbers, values, labels, vector, _first(asked.latent), rows, OF_TERMS_OF_NEED)
+    return Asking(tuple(weights), numbers, values, idfs, labels, vector, _first(asked.latent), rows, OF_TERMS_OF_NEED)
 
 
 def _unit(vector: Floats) -> Floats:
@@ -151,8 +170,7 @@ def _first(latent: Floats) -> Floats:
     return _unit(topics)
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(NamedTuple):
     """The likeness of some documents, in [0, 1], and its parts, which sum to it. Each has the shape (n,)."""
 
     total: Floats
@@ -160,26 +178,29 @@ class Likeness:
     by_meaning: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(NamedTuple):
     """What the parts of a likeness count for, so that it is 1 at most."""
 
     terms: np.float32
     vectors: np.float32
     topics: np.float32
 
-    @classmethod
-    def of(cls, view: View, of_terms: float) -> _Scale:
-        vectors = 0.0 if view.vectors is None else 1.0
-        terms = of_terms if vectors else 1.0
-        topics = OF_TOPICS if view.model.components.shape[1] else 0.0
-        total = terms + vectors + topics
-        return cls(np.float32(terms / total), np.float32(vectors / total), np.float32(topics / total))
+
+def _scale(view: View, of_terms: float) -> _Scale:
+    return _scale_of(of_terms, view.vectors is not None, bool(view.model.components.shape[1]))
+
+
+@lru_cache(maxsize=16)
+def _scale_of(of_terms: float, by_vectors: bool, by_topics: bool) -> _Scale:
+    vectors, topics = float(by_vectors), OF_TOPICS * by_topics
+    terms = of_terms if by_vectors else 1.0
+    total = terms + vectors + topics
+    return _Scale(np.float32(terms / total), np.float32(vectors / total), np.float32(topics / total))
 
 
 def likeness(asking: Asking, part: Part, rows: Rows, view: View) -> Likeness:
     """How near some documents of a part are."""
-    arrays, dense, scale = part.segment.arrays, part.dense, _Scale.of(view, asking.of_terms)
+    arrays, dense, scale = part.segment.arrays, part.dense, _scale(view, asking.of_terms)
     by_terms, by_meaning = np.empty(len(rows), dtype=np.float32), np.empty(len(rows), dtype=np.float32)
     numbers, known = asking.numbers(part)
     kernels.loops().compare(
@@ -201,55 +222,74 @@ def likeness(asking: Asking, part: Part, rows: Rows, view: View) -> Likeness:
         by_terms,
         by_meaning,
     )
-    return Likeness(np.clip(by_terms + by_meaning, 0.0, 1.0), by_terms, by_meaning)
+    total = by_terms + by_meaning
+    return Likeness(np.minimum(np.maximum(total, 0, out=total), 1, out=total), by_terms, by_meaning)
 
 
 def candidates(asking: Asking, view: View, allowed: Sequence[Mask]) -> list[Rows]:
     """For each part, the documents of a mask that may be near: all when they are few.
 
-    When they are not, those that share the terms that tell most, and those whose word vectors are nearest: as many
-    whatever the parts.
+    When they are not, those that share the terms that tell most, and those whose word vectors are nearest.
     """
-    if not len(view.model.centroids):
-        return [part.segment.numbers[mask] for part, mask in zip(view.parts, allowed, strict=True)]
-    key = np.argsort(-asking.weights, kind="stable")[:KEY_TERMS].tolist()
-    terms = [(asking.term(place), float(asking.weights[place])) for place in key]
-    worths = [(term, worth) for term, weight in terms if (worth := weight * view.model.idf_of(term)) > 0]
-    clusters = fusion.probed(asking.vector, view, PROBED) if len(asking.vector) else None
-    by_terms, by_vectors = [], []
+    every = not len(view.model.centroids)
+    key = np.argsort(-asking.weights, kind="stable")[:KEY_TERMS]
+    key = key[asking.weights[key] * asking.idfs[key] > 0]
+    by_vectors = len(asking.vector) > 0 and not every
+    clusters = fusion.probed(asking.vector, view, PROBED) if by_vectors else None
+    found, nearby = [], kernels.loops().nearby
     for part, mask in zip(view.parts, allowed, strict=True):
-        asked = ranking.known(worths, part)
-        rows, scores, _ = ranking.search(asked, part, mask, BY_TERMS, every=mask is part.alive, counted=False)
-        by_terms.append((scores, rows, scores))
-        if clusters is not None:
-            rows, scores = fusion.read_near(asking.vector, part, clusters, mask, 0.0, BY_VECTORS)
-            by_vectors.append((scores, rows, scores))
-    first = _first_of(by_terms, view, BY_TERMS)
-    second = _first_of(by_vectors, view, BY_VECTORS) if by_vectors else [rows[:0] for rows in first]
-    both = zip(first, second, strict=True)
-    return [kernels.loops().joined(one, other) for one, other in both]
+        asked = ranking.Known(_NO_ROWS, _NOTHING) if every else _asked(asking, key, part)
+        runs = fusion.runs_of(part, clusters) if by_vectors else _NO_RUNS
+        depth = ranking.depth_of(part, BY_TERMS) if mask is part.alive else -1
+        postings = part.segment.of_finding
+        ranks = part.segment.arrays["id_ranks"]
+        found.append(
+            nearby(every, *asked, depth, BY_TERMS, *postings, mask, part.dead, ranks, *runs, asking.vector, BY_VECTORS)
+        )
+    return found
 
 
-def _first_of(found: Sequence[tuple[Floats, Rows, Floats]], view: View, limit: int) -> list[Rows]:
-    """The rows of the first documents over all parts, by part."""
-    if len(found) == 1:
-        return [found[0][1]]
-    ranked = fusion.together(found, view)[:limit]
-    return [ranked.rows[ranked.parts == number] for number in range(len(found))]
+def _asked(asking: Asking, key: NDArray[np.int64], part: Part) -> ranking.Known:
+    """Some of the terms asked, as a search of a part takes them."""
+    worths = asking.weights[key] * asking.idfs[key]
+    if asking.texts is not part.segment.terms:
+        return ranking.known(list(zip(map(asking.term, key.tolist()), worths.tolist(), strict=True)), part)
+    return ranking.Known(asking.places[key], worths / (worths.sum() * np.float32(IMPACT)))
 
 
-def brought(asking: Asking, part: Part, rows: Rows, view: View) -> Floats:
-    """What each term asked brings to the likeness of some documents, shape (len(rows), n).
+def bring(
+    asking: Asking,
+    part: Part,
+    rows: Rows,
+    near: Likeness,
+    totals: Floats,
+    *,
+    owners: Longs,
+    worths: Floats,
+    view: View,
+) -> None:
+    """Add what each term asked brings to some documents to what it brings to their owners.
 
     A term brings its part of the tf-idf product. What vectors and topics bring is shared among the words asked, each
-    by how near its own vector is to the document. Rows sum to the likeness, but for what no word brings.
+    by how near its own vector is to the document.
+
+    Args:
+        asking: What has these terms.
+        part: Where the documents are.
+        rows: The documents.
+        near: Their likeness.
+        totals: Added to, shape (owners, n).
+        owners: Whose each document is.
+        worths: What all terms together bring to its owner through each.
+        view: Where words have vectors.
     """
-    arrays, near = part.segment.arrays, likeness(asking, part, rows, view)
+    arrays = part.segment.arrays
     numbers, known = asking.numbers(part)
     by_vectors = view.vectors is not None and len(asking.vector)
-    total = np.zeros((len(rows), len(asking.places)), dtype=np.float32)
-    kernels.loops().bring(
+    kernels.loops().explain(
         rows,
+        owners,
+        worths,
         *part.segment.of_rows,
         numbers,
         known,
@@ -262,13 +302,12 @@ def brought(asking: Asking, part: Part, rows: Rows, view: View) -> Floats:
         asking.rows,
         asking.weights,
         near.by_meaning,
-        total,
+        totals,
     )
-    return total
 
 
 def reasons(contributions: Floats, asking: Asking, view: View) -> list[tuple[Reason, ...]]:
-    """The shares of the terms asked in each of some likenesses, the highest first, then all others as one.
+    """The shares of the terms asked in each of some sums, the highest first, then all others as one.
 
     Args:
         contributions: What each term brought to each, shape (m, n).
@@ -280,34 +319,47 @@ def reasons(contributions: Floats, asking: Asking, view: View) -> list[tuple[Rea
     shares: NDArray[np.float64] = np.empty(order.shape, dtype=np.float64)
     counts = np.empty(count, dtype=np.int64)
     kernels.loops().shares(contributions, order, shares, counts)
-    named, found = asking.named, list[tuple[Reason, ...]]()
-    for places, some, positive in zip(order.tolist(), shares.tolist(), counts.tolist(), strict=True):
-        told = zip(places[:positive], some[:positive], strict=True)
-        why = [Reason(*named(place, view), share) for place, share in told]
-        if positive > len(why):
-            why.append(Reason("", OTHERS, max(0.0, 1.0 - math.fsum(some))))
+    positive = counts.tolist()
+    places = [some[:most] for some, most in zip(order.tolist(), positive, strict=True)]
+    named = asking.named({place for some in places for place in some}, view)
+    found = []
+    for some, values, most in zip(places, shares.tolist(), positive, strict=True):
+        why = [Reason(*named[place], share) for place, share in zip(some, values, strict=False)]
+        if most > len(why):
+            why.append(Reason("", OTHERS, max(0.0, 1.0 - math.fsum(values))))
         found.append(tuple(why))
     return found
 
 
-def related(view: View, id_: str, limit: int) -> tuple[Hit, ...]:
+def related(view: View, id_: str, limit: int, *, explain: bool) -> tuple[Hit, ...]:
     """The documents nearest to one, none that is not close; copies of one another stand behind the first."""
     place = view.locate(id_)
     if place is None or limit <= 0:
         return ()
     asking = of_document(view.parts[place[0]], place[1], view)
     floor = CLOSE if view.vectors is not None else CLOSE_BY_TERMS
-    found = []
-    for number, (part, some) in enumerate(
-        zip(view.parts, candidates(asking, view, [part.alive for part in view.parts]), strict=True)
-    ):
-        rows = some[some != place[1]] if number == place[0] else some
-        near = likeness(asking, part, rows, view).total
-        close = near >= floor
-        found.append((near[close], rows[close], near[close]))
-    ranked = fusion.together(found, view)[: limit * _SPARE]
-    kept, copies = _grouped(view, ranked, limit)
-    return _hits(view, asking, ranked[kept], copies)
+    found, closest = [], kernels.loops().closest
+    some = candidates(asking, view, [part.alive for part in view.parts])
+    for number, (part, rows) in enumerate(zip(view.parts, some, strict=True)):
+        near = likeness(asking, part, rows, view)
+        without = place[1] if number == place[0] else -1
+        ranks = part.segment.arrays["id_ranks"]
+        kept, scores, by_terms = closest(rows, *near[1:], without, floor, limit * _SPARE, ranks)
+        found.append((scores, kept, by_terms))
+    ranked = fusion.merged(found, view, limit * _SPARE)
+    kept_places, copies = _grouped(view, ranked, limit)
+    if len(kept_places) < len(ranked):
+        ranked = ranked[kept_places]
+    why = _why(view, asking, ranked) if explain else [()] * len(ranked)
+    ids = [part.segment.ids for part in view.parts]
+    return tuple(
+        [
+            Hit(ids[part][row], score, because, False, "", some)
+            for (part, row), score, because, some in zip(
+                ranked.places(), ranked.scores.tolist(), why, copies, strict=True
+            )
+        ]
+    )
 
 
 def _grouped(view: View, ranked: fusion.Ranked, limit: int) -> tuple[list[int], list[tuple[str, ...]]]:
@@ -318,9 +370,9 @@ def _grouped(view: View, ranked: fusion.Ranked, limit: int) -> tuple[list[int], 
         kept = list(range(min(limit, len(ranked))))
         return kept, [()] * len(kept)
     ids = [view.parts[part].segment.ids[row] for part, row in ranked.places()]
-    kept, copies = [], list[list[str]]()
-    for place in range(len(ids)):
-        before = next((at for at, one in enumerate(kept) if close[one, place]), None)
+    near, kept, copies = close.tolist(), [], list[list[str]]()
+    for place, mine in enumerate(near):
+        before = next((at for at, one in enumerate(kept) if mine[one]), None)
         if before is not None:
             copies[before].append(ids[place])
         elif len(kept) < limit:
@@ -330,36 +382,31 @@ def _grouped(view: View, ranked: fusion.Ranked, limit: int) -> tuple[list[int], 
 
 
 def _copies(view: View, ranked: fusion.Ranked) -> NDArray[np.bool_]:
-    """Which of some documents are nearly the same text, shape (n, n)."""
-    found = np.zeros((len(ranked), len(ranked)), dtype=bool)
-    places = np.flatnonzero(_alike(view, ranked))  # few: comparing word by word is long
-    if len(places) < 2:
-        return found
-    part = view.parts[int(ranked.parts[places[0]])]
-    if len(set(ranked.parts[places].tolist())) == 1:
-        arrays = part.segment.arrays
-        values = np.zeros((len(places), len(places)), dtype=np.float32)
-        rows, idf = ranked.rows[places], arrays["term_idf"]
-        kernels.loops().cosines(rows, arrays["row_ptr"], arrays["row_terms"], arrays["row_impacts"], idf, values)
-    else:
-        values = _cosines([_weights(view.parts[number], row) for number, row in ranked[places].places()])
-    found[np.ix_(places, places)] = values >= COPY
+    """Which pairs of some documents are nearly the same text, shape (n, n)."""
+    numbers = set(ranked.parts.tolist())
+    if len(numbers) > 1:
+        return _copies_of_parts(view, ranked)
+    part = view.parts[min(numbers, default=0)].segment
+    codes = fusion.NO_CODES if view.vectors is None else part.arrays["note_vectors"]
+    idf, scales = part.arrays["term_idf"], part.arrays["note_scales"]
+    found: NDArray[np.bool_] = kernels.loops().copies(ranked.rows, *part.of_rows, idf, codes, scales, COPY)
     return found
 
 
-def _alike(view: View, ranked: fusion.Ranked) -> NDArray[np.bool_]:
-    """Which of some documents have a vector as near to another's as a copy's must be; all without vectors."""
-    if view.vectors is None or not len(ranked):
-        return np.ones(len(ranked), dtype=bool)
-    vectors = np.empty((len(ranked), view.vectors.table.shape[1]), dtype=np.float32)
-    for number in set(ranked.parts.tolist()):
-        here, arrays = ranked.parts == number, view.parts[number].segment.arrays
-        rows = ranked.rows[here]
-        vectors[here] = arrays["note_vectors"][rows] * arrays["note_scales"][rows, None]
-    near = vectors @ vectors.T
-    np.fill_diagonal(near, 0)
-    alike: NDArray[np.bool_] = near.max(axis=1, initial=0) >= COPY
-    return alike
+def _copies_of_parts(view: View, ranked: fusion.Ranked) -> NDArray[np.bool_]:
+    """The same of documents of several parts, whose terms have other numbers in each."""
+    places = list(ranked.places())
+    found = np.ones((len(places), len(places)), dtype=bool)
+    if view.vectors is not None:
+        arrays = [(view.parts[part].segment.arrays, row) for part, row in places]
+        vectors = np.stack([one["note_vectors"][row] * one["note_scales"][row] for one, row in arrays])
+        found = vectors @ vectors.T >= COPY
+    np.fill_diagonal(found, False)
+    some = np.flatnonzero(found.any(axis=1))  # few: comparing word by word is long
+    if len(some):
+        weights = [_weights(view.parts[part], row) for part, row in (places[at] for at in some)]
+        found[np.ix_(some, some)] &= _cosines(weights) >= COPY
+    return found
 
 
 def _weights(part: Part, row: int) -> dict[str, float]:
@@ -380,14 +427,13 @@ def _cosines(documents: Sequence[Mapping[str, float]]) -> Floats:
     return (values / lengths[:, None] / lengths).astype(np.float32)
 
 
-def _hits(view: View, asking: Asking, ranked: fusion.Ranked, copies: Sequence[tuple[str, ...]]) -> tuple[Hit, ...]:
-    why: dict[int, tuple[Reason, ...]] = {}
-    for number in set(ranked.parts.tolist()):
-        places = np.flatnonzero(ranked.parts == number)
-        contributions = brought(asking, view.parts[number], ranked.rows[places], view)
-        why |= dict(zip(places.tolist(), reasons(contributions, asking, view), strict=True))
-    ids = [part.segment.ids for part in view.parts]
-    found = zip(ranked.places(), ranked.scores.tolist(), copies, strict=True)
-    return tuple(
-        [Hit(ids[part][row], score, why[at], copies=some) for at, ((part, row), score, some) in enumerate(found)]
-    )
+def _why(view: View, asking: Asking, ranked: fusion.Ranked) -> list[tuple[Reason, ...]]:
+    """The reasons of some likenesses; what words brought to them is known already."""
+    contributions = np.zeros((len(ranked), len(asking.places)), dtype=np.float32)
+    for number, part in enumerate(view.parts):
+        here = np.flatnonzero(ranked.parts == number)
+        if len(here):
+            some = ranked[here]
+            near = Likeness(some.scores, some.words, some.scores - some.words)
+            bring(asking, part, some.rows, near, contributions, owners=here, worths=some.scores, view=view)
+    return reasons(contributions, asking, view)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer import kernels
+
+Array = TypeVar("Array", bound=NDArray[Any])
+
+
+def frozen(array: Array) -> Array:
+    """The same array, not to be written to: loops are compiled for one kind, and most are mapped from files."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+_IN_ORDER = frozen(np.zeros(0, dtype=np.int32))
 
 
 class Texts(Sequence[str]):
@@ -20,7 +31,7 @@ class Texts(Sequence[str]):
         ends: Where each text ends, int64, shape (n,); it begins where the one before ends.
     """
 
-    __slots__ = ("_bytes", "_ends", "data", "ends")
+    __slots__ = ("_bytes", "_ends", "_frozen", "data", "ends")
 
     def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
         self.data = data
@@ -29,6 +40,7 @@ class Texts(Sequence[str]):
             data
         ).data  # several times as quick as arrays, one by one
         self._ends = np.ascontiguousarray(ends).data
+        self._frozen = frozen(data), frozen(ends)
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Texts:
@@ -97,10 +109,7 @@ class Texts(Sequence[str]):
         Both are in code point order, each text once.
         """
         found = np.empty(len(others), dtype=np.int64)
-        arrays = [array.view() for array in (self.data, self.ends, others.data, others.ends)]
-        for array in arrays:
-            array.flags.writeable = False  # loops are compiled for one kind of array, and most are mapped from files
-        kernels.loops().places(*arrays, found)
+        kernels.loops().places(*self._frozen, *others._frozen, found)
         return found
 
     def find(self, text: str, order: NDArray[np.int32] | None = None) -> int:
@@ -110,8 +119,5 @@ class Texts(Sequence[str]):
             text: What to look for.
             order: The places in code point order; None when the texts are kept in it.
         """
-        if order is None:
-            place = bisect_left(self, text)
-            return place if place < len(self) and self[place] == text else -1
-        rank = bisect_left(order, text, key=lambda number: self[int(number)])
-        return int(order[rank]) if rank < len(order) and self[int(order[rank])] == text else -1
+        wanted = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+        return int(kernels.loops().text_place(*self._frozen, _IN_ORDER if order is None else order, wanted))

@@ -125,6 +125,7 @@ class View:
     _frequencies: dict[str, int] = field(default_factory=dict, repr=False)
     _idfs: dict[str, float] = field(default_factory=dict, repr=False)
     _labels: dict[str, str] = field(default_factory=dict, repr=False)
+    _rows: dict[str, int] = field(default_factory=dict, repr=False)
     _meant: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict, repr=False)
     _corrections: dict[str, list[tuple[str, Form]]] = field(default_factory=dict, repr=False)
     _better: dict[str, tuple[str, Form] | None] = field(default_factory=dict, repr=False)
@@ -260,7 +261,12 @@ class View:
 
     def vector_row(self, term: str) -> int:
         """The row of a term's vector, that of the word it is most often written as; -1 for none."""
-        return self.vectors.row(self.analyser.form(self.label(term)).word) if self.vectors is not None else -1
+        if self.vectors is None:
+            return -1
+        known = self._rows.get(term)
+        if known is None:
+            known = self._rows[term] = self.vectors.row(self.analyser.form(self.label(term)).word)
+        return known
 
     def vector_rows(self, label: str, term: str) -> tuple[int, ...]:
         """The rows of the vectors of the words of a label that stand for a term."""

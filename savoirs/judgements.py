@@ -198,7 +198,7 @@ def _search(engine: SearchEngine, text: str) -> list[str]:
 
 
 def _peers(engine: SearchEngine, need: str, group: str) -> list[str]:
-    lists = engine.peers(PeersRequest(need=need, limit=DEPTH, groups=(group,)))
+    lists = engine.peers(PeersRequest(need=need, limit=DEPTH, groups=(group,), explain=False))
     return [peer.entity for peer in lists.groups[group]]
 
 

@@ -95,14 +95,14 @@ class WordEngine:
             ),
         )
 
-    def related(self, document: str, limit: int = 5) -> tuple[Hit, ...]:
+    def related(self, document: str, limit: int = 5, *, explain: bool = True) -> tuple[Hit, ...]:
         """The documents that share most words with one."""
         if document not in self._documents:
             return ()
         asked = list(self._words[document])
         scores = {id_: self._score(asked, id_) for id_ in self._documents if id_ != document}
         near = sorted((id_ for id_, score in scores.items() if score > 0), key=lambda id_: (-scores[id_], id_))
-        return tuple(Hit(id_, scores[id_], self._reasons(asked, [id_])) for id_ in near[:limit])
+        return tuple(Hit(id_, scores[id_], self._reasons(asked, [id_]) if explain else ()) for id_ in near[:limit])
 
     def peers(self, request: PeersRequest) -> PeerLists:
         """Entities by the sum of the scores of their three best documents."""
@@ -224,7 +224,7 @@ class BrokenEngine(WordEngine):
         """Break."""
         raise KeyError(request.text)
 
-    def related(self, document: str, limit: int = 5) -> tuple[Hit, ...]:  # noqa: ARG002
+    def related(self, document: str, limit: int = 5, *, explain: bool = True) -> tuple[Hit, ...]:  # noqa: ARG002
         """Break."""
         raise IndexError(document)
 

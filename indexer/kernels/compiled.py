@@ -158,6 +158,25 @@ def places(
 
 
 @_jit
+def text_place(
+    data: NDArray[np.uint8], ends: NDArray[np.int64], order: NDArray[np.int32], wanted: NDArray[np.uint8]
+) -> int:
+    left, right = 0, len(ends)
+    while left < right:
+        middle = (left + right) >> 1
+        place = np.int64(order[middle]) if len(order) > 0 else middle
+        start = ends[place - 1] if place else 0
+        before, same = _before(data, start, ends[place], wanted, 0, len(wanted))
+        if same:
+            return place
+        if before:
+            left = middle + 1
+        else:
+            right = middle
+    return -1
+
+
+@_jit
 def look_up(
     docs: NDArray[np.int32],
     values: NDArray[Any],
@@ -1326,7 +1345,7 @@ def _slots(numbers: NDArray[np.int32]) -> tuple[NDArray[np.uint64], NDArray[np.i
         size *= 2
     for number in numbers:
         highest = max(highest, number)
-    bits = np.zeros((highest >> 6) + 1, dtype=np.uint64)
+    bits = np.zeros(((highest + 1) >> 6) + 1, dtype=np.uint64)  # the last bit is that of no term
     keys, places = np.full(size, -1, dtype=np.int32), np.empty(size, dtype=np.int32)
     for place in range(len(numbers)):
         slot = _slot(keys, numbers[place])
@@ -1343,6 +1362,58 @@ def _slot(keys: NDArray[np.int32], number: int) -> Any:
     while keys[slot] >= 0 and keys[slot] != number:
         slot = (slot + np.uint32(1)) & last
     return slot
+
+
+@_jit
+def _made_unit(vector: NDArray[np.float32]) -> None:
+    """Give a vector the length 1; zeros stay so."""
+    length = np.float32(0.0)
+    for one in range(len(vector)):
+        length += vector[one] * vector[one]
+    if length > 0:
+        scale = np.float32(1.0) / np.sqrt(length)
+        for one in range(len(vector)):
+            vector[one] *= scale
+
+
+@_jit
+def described(
+    row: int,
+    row_ptr: NDArray[np.int64],
+    row_terms: NDArray[np.int32],
+    row_impacts: NDArray[np.uint8],
+    idf: NDArray[np.float32],
+    term_vectors: NDArray[np.int32],
+    codes: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    mean: NDArray[np.float32],
+    latents: NDArray[np.int8],
+    topics: int,
+) -> tuple[
+    NDArray[np.int32],
+    NDArray[np.float32],
+    NDArray[np.float32],
+    NDArray[np.int64],
+    NDArray[np.float32],
+    NDArray[np.float32],
+]:
+    first, count = row_ptr[row], row_ptr[row + 1] - row_ptr[row]
+    numbers, word_rows = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int64)
+    weights, idfs = np.empty(count, dtype=np.float32), np.empty(count, dtype=np.float32)
+    for one in range(count):
+        term = row_terms[first + one]
+        numbers[one], word_rows[one], idfs[one] = term, term_vectors[term], idf[term]
+        weights[one] = idf[term] * np.float32(row_impacts[first + one])
+    _made_unit(weights)
+    vector = np.empty(len(mean) if scales[row] > 0 else 0, dtype=np.float32)
+    for one in range(len(vector)):
+        vector[one] = np.float32(codes[row, one]) * scales[row] - mean[one]
+    _made_unit(vector)
+    about = np.zeros(latents.shape[1], dtype=np.float32)
+    for one in range(min(topics, len(about))):
+        about[one] = np.float32(latents[row, one])
+    _made_unit(about)
+    return numbers, weights, idfs, word_rows, vector, about
 
 
 @_jit
@@ -1368,7 +1439,10 @@ def compare(
     by_meaning: NDArray[np.float32],
 ) -> None:
     bits, keys, places = _slots(numbers)
-    known_terms = len(bits) << 6
+    last, longest = np.int32((len(bits) << 6) - 1), np.int64(0)
+    for row in rows:
+        longest = max(longest, row_ptr[row + 1] - row_ptr[row])
+    asked = np.empty(longest + 1, dtype=np.int64)
     shorts, unit = _shorts(vector)
     topic_shorts, topic_unit = _shorts(topics)
     offset = np.float32(0.0)
@@ -1377,11 +1451,14 @@ def compare(
     for number in range(len(rows)):
         row = rows[number]
         total, meaning = np.float32(0.0), np.float32(0.0)
+        # Whether a term is asked is anybody's guess, and so no branch: they are gathered, then looked at.
+        count = np.int64(0)
         for place in range(row_ptr[row], row_ptr[row + 1]):
-            term = row_terms[place]
-            if term < known_terms and _has(bits, term):
-                slot = _slot(keys, term)
-                total += worths[places[slot]] * np.float32(row_impacts[place])
+            asked[count] = place
+            count += np.int64(_has(bits, min(row_terms[place], last)))
+        for one in range(count):
+            slot = _slot(keys, row_terms[asked[one]])
+            total += worths[places[slot]] * np.float32(row_impacts[asked[one]])
         if len(vector) > 0:
             near = np.float32(_dot(codes, row, shorts)) * unit * scales[row]
             meaning = (near - offset) * centred[row] * np.float32(of_vectors)
@@ -1441,6 +1518,106 @@ def bring(
 
 
 @_jit
+def nearby(
+    every: bool,
+    keys: NDArray[np.int32],
+    units: NDArray[np.float32],
+    depth: int,
+    most_by_terms: int,
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.uint16],
+    pointers: NDArray[np.int64],
+    term_bars: NDArray[np.uint16],
+    bit_of: NDArray[np.int32],
+    bits: NDArray[np.uint64],
+    allowed: NDArray[np.bool_],
+    dead: NDArray[np.int32],
+    ranks: NDArray[np.int32],
+    cluster_vectors: NDArray[np.int8],
+    cluster_scales: NDArray[np.float32],
+    cluster_rows: NDArray[np.int32],
+    clusters: NDArray[np.int32],
+    cluster_ptr: NDArray[np.int64],
+    vector: NDArray[np.float32],
+    most_by_vectors: int,
+) -> NDArray[np.int32]:
+    if every:
+        rows, count = np.empty(len(allowed), dtype=np.int32), 0
+        for row in range(len(allowed)):
+            if allowed[row]:
+                rows[count] = row
+                count += 1
+        return rows[:count]
+    nobody = np.zeros(0, dtype=np.bool_)
+    first, _, _ = find(
+        keys, units, depth, most_by_terms, docs, impacts, pointers, term_bars, bit_of, bits, allowed, dead, ranks,
+        nobody, False,
+    )  # fmt: skip
+    second, _ = near(
+        cluster_vectors, cluster_scales, cluster_rows, clusters, cluster_ptr, allowed, ranks, vector, 0.0,
+        min(most_by_vectors, len(ranks)),
+    )  # fmt: skip
+    return joined(first, second)
+
+
+@_jit
+def closest(
+    rows: NDArray[np.int32],
+    by_terms: NDArray[np.float32],
+    by_meaning: NDArray[np.float32],
+    without: int,
+    floor: float,
+    limit: int,
+    ranks: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
+    size = min(limit, len(rows))
+    scores, order = np.empty(size, dtype=np.float32), np.empty(size, dtype=np.int32)
+    own, kept = np.empty(len(rows), dtype=np.int32), 0
+    for number in range(len(rows)):
+        own[number] = ranks[rows[number]]
+        total = min(max(by_terms[number] + by_meaning[number], np.float32(0.0)), np.float32(1.0))
+        if size > 0 and rows[number] != without and total >= np.float32(floor):
+            kept = _keep(scores, order, own, kept, size, total, number)
+    _unheap(scores, order, own, kept)
+    return rows[order[:kept]], scores[:kept], by_terms[order[:kept]]
+
+
+@_jit
+def explain(
+    rows: NDArray[np.int32],
+    owners: NDArray[np.int64],
+    worths: NDArray[np.float32],
+    row_ptr: NDArray[np.int64],
+    row_terms: NDArray[np.int32],
+    row_impacts: NDArray[np.uint8],
+    numbers: NDArray[np.int32],
+    known: NDArray[np.int64],
+    term_worths: NDArray[np.float32],
+    by_terms: NDArray[np.float32],
+    codes: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    mean: NDArray[np.float32],
+    table: NDArray[np.float32],
+    word_rows: NDArray[np.int64],
+    weights: NDArray[np.float32],
+    by_meaning: NDArray[np.float32],
+    totals: NDArray[np.float32],
+) -> None:
+    found = np.zeros((len(rows), totals.shape[1]), dtype=np.float32)
+    bring(
+        rows, row_ptr, row_terms, row_impacts, numbers, known, term_worths, by_terms, codes, scales, mean, table,
+        word_rows, weights, by_meaning, found,
+    )  # fmt: skip
+    for one in range(len(rows)):
+        total = np.float32(0.0)
+        for place in range(found.shape[1]):
+            total += found[one, place]
+        factor = worths[one] / total if total > 0 else np.float32(0.0)
+        for place in range(found.shape[1]):
+            totals[owners[one], place] += found[one, place] * factor
+
+
+@_jit
 def shares(
     values: NDArray[np.float32], order: NDArray[np.int64], found: NDArray[np.float64], counts: NDArray[np.int64]
 ) -> None:
@@ -1466,29 +1643,122 @@ def shares(
 
 
 @_jit
-def cosines(
+def copies(
     rows: NDArray[np.int32],
     row_ptr: NDArray[np.int64],
     row_terms: NDArray[np.int32],
     row_impacts: NDArray[np.uint8],
     weights: NDArray[np.float32],
-    found: NDArray[np.float32],
-) -> None:
-    here = np.zeros(len(weights), dtype=np.float32)
+    codes: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    bar: float,
+) -> NDArray[np.bool_]:
+    found = np.zeros((len(rows), len(rows)), dtype=np.bool_)
     for one in range(len(rows)):
-        for place in range(row_ptr[rows[one]], row_ptr[rows[one] + 1]):
-            term = row_terms[place]
-            here[term] = weights[term] * weights[term] * np.float32(row_impacts[place])
-        for other in range(len(rows)):
-            total = np.float32(0.0)
+        start, end, own = row_ptr[rows[one]], row_ptr[rows[one] + 1], np.float32(-1.0)
+        for other in range(one):
+            if codes.shape[1] > 0:
+                near = np.int32(0)
+                for at in range(codes.shape[1]):
+                    product = np.int32(np.int32(codes[rows[one], at]) * np.int32(codes[rows[other], at]))
+                    near = np.int32(near + product)
+                if np.float32(near) * scales[rows[one]] * scales[rows[other]] < bar:
+                    continue
+            if own < 0:  # few come here: comparing word by word is long
+                bits, keys, places = _slots(row_terms[start:end])
+                last = np.int32((len(bits) << 6) - 1)
+                own = np.float32(0.0)
+                for place in range(start, end):
+                    worth = weights[row_terms[place]] * np.float32(row_impacts[place])
+                    own += worth * worth
+            common, length = np.float32(0.0), np.float32(0.0)
             for place in range(row_ptr[rows[other]], row_ptr[rows[other] + 1]):
-                total += here[row_terms[place]] * np.float32(row_impacts[place])
-            found[one, other] = total
-        for place in range(row_ptr[rows[one]], row_ptr[rows[one] + 1]):
-            here[row_terms[place]] = np.float32(0.0)
-    lengths = np.empty(len(rows), dtype=np.float32)
-    for one in range(len(rows)):
-        lengths[one] = np.sqrt(max(found[one, one], _LEAST))
-    for one in range(len(rows)):
-        for other in range(len(rows)):
-            found[one, other] /= lengths[one] * lengths[other]
+                term = row_terms[place]
+                worth = weights[term] * np.float32(row_impacts[place])
+                length += worth * worth
+                if _has(bits, min(term, last)):
+                    common += worth * weights[term] * np.float32(row_impacts[start + places[_slot(keys, term)]])
+            if common >= np.float32(bar) * np.sqrt(max(own * length, _LEAST)):
+                found[one, other] = found[other, one] = True
+    return found
+
+
+@_jit
+def linked(
+    rows: NDArray[np.int32],
+    worths: NDArray[np.float32],
+    link_ptr: NDArray[np.int64],
+    link_entities: NDArray[np.int32],
+    link_groups: NDArray[np.uint8],
+    link_weights: NDArray[np.float32],
+    names: NDArray[np.int64],
+    away: NDArray[np.int64],
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8], NDArray[np.float32]]:
+    size = 0
+    for row in rows:
+        size += link_ptr[row + 1] - link_ptr[row]
+    documents, known = np.empty(len(rows), dtype=np.int32), 0
+    places, entities = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
+    groups, weights = np.empty(size, dtype=np.uint8), np.empty(size, dtype=np.float32)
+    count = 0
+    for number in range(len(rows)):
+        before = count
+        for link in range(link_ptr[rows[number]], link_ptr[rows[number] + 1]):
+            entity, left_out = link_entities[link], False
+            for one in away:
+                left_out |= one == entity
+            if not left_out:
+                places[count], entities[count], groups[count] = known, names[entity], link_groups[link]
+                weights[count] = link_weights[link] * worths[number]
+                count += 1
+        if count > before:
+            documents[known] = rows[number]
+            known += 1
+    return documents[:known], places[:count], entities[:count], groups[:count], weights[:count]
+
+
+@_jit
+def proposed(
+    entities: NDArray[np.int64],
+    groups: NDArray[np.uint8],
+    values: NDArray[np.float32],
+    group: int,
+    floor: float,
+    discounts: NDArray[np.float64],
+    limit: int,
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    size = 16
+    while size < 2 * len(entities):
+        size *= 2
+    keys, depth, known = np.full(size, -1, dtype=np.int64), len(discounts), 0
+    slots = np.empty(len(entities), dtype=np.int64)
+    links = np.full((len(entities), depth), -1, dtype=np.int64)
+    found = np.empty(len(entities), dtype=np.int64)
+    for link in range(len(entities)):
+        if groups[link] != group or values[link] < np.float32(floor):
+            continue
+        slot = (np.uint64(entities[link]) * np.uint64(_GOLDEN) >> np.uint64(7)) & np.uint64(size - 1)
+        while keys[slot] >= 0 and found[keys[slot]] != entities[link]:
+            slot = (slot + np.uint64(1)) & np.uint64(size - 1)
+        if keys[slot] < 0:
+            keys[slot], found[known] = known, entities[link]
+            known += 1
+        best, at = links[keys[slot]], depth
+        while at > 0 and (best[at - 1] < 0 or values[best[at - 1]] < values[link]):
+            at -= 1
+            if at + 1 < depth:
+                best[at + 1] = best[at]
+        if at < depth:
+            best[at] = link
+    totals = np.zeros(known, dtype=np.float64)
+    for one in range(known):
+        for at in range(depth):
+            if links[one, at] >= 0:
+                totals[one] += np.float64(values[links[one, at]]) * discounts[at]
+    bar = np.sort(totals)[known - limit] if 0 < limit < known else 0.0
+    kept = 0
+    for one in range(known):
+        if limit > 0 and totals[one] > 0 and totals[one] >= bar:
+            slots[kept] = one
+            kept += 1
+    return found[slots[:kept]], totals[slots[:kept]], links[slots[:kept]]

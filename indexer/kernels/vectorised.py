@@ -20,6 +20,9 @@ Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 
 
+_AT_ONCE = 4_096
+"""Documents compared with all centroids at once."""
+
 _SHORT = np.float32(16_384)
 """The largest number of a vector in sixteen bits, so that sums of products with eight bits fit in 32."""
 
@@ -48,6 +51,20 @@ def places(data: Bytes, ends: Longs, wanted: Bytes, wanted_ends: Longs, found: L
         one = _text(wanted, wanted_ends, number)
         place = bisect_left(every, one, key=lambda other: _text(data, ends, other))
         found[number] = place if place < len(ends) and _text(data, ends, place) == one else -1
+
+
+def text_place(data: Bytes, ends: Longs, order: Ints, wanted: Bytes) -> int:
+    """The place of a text among some, -1 for none.
+
+    Args:
+        data: UTF-8 bytes of all, one after the other.
+        ends: Where each ends.
+        order: Their places in code point order; (0,) when they are kept in it.
+        wanted: The bytes of the text.
+    """
+    places, text = order if len(order) else range(len(ends)), wanted.tobytes()
+    rank = bisect_left(places, text, key=lambda place: _text(data, ends, int(place)))
+    return int(places[rank]) if rank < len(places) and _text(data, ends, int(places[rank])) == text else -1
 
 
 def _text(data: Bytes, ends: Longs, number: int) -> bytes:
@@ -817,6 +834,55 @@ def probe(centroids: Floats, vector: Floats, count: int) -> Ints:
     return np.sort(np.argsort(-(centroids @ vector), kind="stable")[:count]).astype(np.int32)
 
 
+def described(
+    row: int,
+    row_ptr: Longs,
+    row_terms: Ints,
+    row_impacts: Bytes,
+    idf: Floats,
+    term_vectors: Ints,
+    codes: NDArray[np.int8],
+    scales: Floats,
+    mean: Floats,
+    latents: NDArray[np.int8],
+    topics: int,
+) -> tuple[Ints, Floats, Floats, Longs, Floats, Floats]:
+    """What other documents are compared with, of one document.
+
+    Args:
+        row: The document.
+        row_ptr: Start of each document's terms.
+        row_terms: Terms by document.
+        row_impacts: The impact of each.
+        idf: The inverse document frequency of each term, shape (T,).
+        term_vectors: The row of each term's word vector, -1 for none, shape (T,).
+        codes: Vectors of the documents in eight bits, shape (N, D).
+        scales: Their scales, 0 for a document without a vector, shape (N,).
+        mean: The mean of the vectors, shape (D,); (0,) to do without.
+        latents: Places in the latent space, shape (N, L); (0, 0) for none.
+        topics: How many of its components count.
+
+    Returns:
+        Its terms, their tf-idf weights as a vector of length 1, their idf, the rows of their word vectors; its vector
+        less the mean, of length 1, (0,) for none; its place in the latent space, of length 1 over the topics and 0
+        beyond, shape (L,).
+    """
+    run = slice(int(row_ptr[row]), int(row_ptr[row + 1]))
+    numbers = row_terms[run]
+    vector, about = np.zeros(0, dtype=np.float32), np.zeros(latents.shape[1], dtype=np.float32)
+    if len(mean) and scales[row] > 0:
+        vector = _as_unit(codes[row].astype(np.float32) * scales[row] - mean)
+    if len(about):
+        about[:topics] = latents[row, :topics]
+    weights = _as_unit(idf[numbers] * row_impacts[run].astype(np.float32))
+    return numbers.copy(), weights, idf[numbers], term_vectors[numbers].astype(np.int64), vector, _as_unit(about)
+
+
+def _as_unit(vector: Floats) -> Floats:
+    length = np.sqrt(vector @ vector)
+    return (vector / length).astype(np.float32) if length > 0 else vector
+
+
 def compare(
     rows: Ints,
     row_ptr: Longs,
@@ -941,6 +1007,144 @@ def _spread(parts: Floats, total: np.float32) -> Floats:
     return parts * (total / whole) if whole > 0 else np.zeros_like(parts)
 
 
+def nearby(
+    every: bool,
+    keys: Ints,
+    units: Floats,
+    depth: int,
+    most_by_terms: int,
+    docs: Ints,
+    impacts: NDArray[np.uint16],
+    pointers: Longs,
+    term_bars: NDArray[np.uint16],
+    bit_of: Ints,
+    bits: NDArray[np.uint64],
+    allowed: Bools,
+    dead: Ints,
+    ranks: Ints,
+    cluster_vectors: NDArray[np.int8],
+    cluster_scales: Floats,
+    cluster_rows: Ints,
+    clusters: Ints,
+    cluster_ptr: Longs,
+    vector: Floats,
+    most_by_vectors: int,
+) -> Ints:
+    """The documents that may be near to what is asked: ``find``, ``near`` and ``joined`` in one call.
+
+    Args:
+        every: Whether to return all that are allowed, which the others then do not matter for.
+        keys: The terms that tell most, as those after it an argument of ``find``.
+        units: What a unit of the impact of each is worth.
+        depth: The column of ``term_bars`` for as many documents.
+        most_by_terms: How many documents are looked for by their terms.
+        docs: Documents of all postings.
+        impacts: Their impacts.
+        pointers: Where each term's run begins.
+        term_bars: Impacts that each term's n-th best posting has.
+        bit_of: The row in ``bits`` of each term.
+        bits: Sets of documents.
+        allowed: Which documents may be returned.
+        dead: Documents that do not count.
+        ranks: The order of equal documents.
+        cluster_vectors: Vectors in eight bits, by cluster, as those after it an argument of ``near``.
+        cluster_scales: Their scales.
+        cluster_rows: Their documents.
+        clusters: The runs of vectors to read.
+        cluster_ptr: Where each run begins.
+        vector: What is compared.
+        most_by_vectors: How many documents are looked for by their vectors.
+
+    Returns:
+        Documents, in no particular order.
+    """
+    if every:
+        return np.flatnonzero(allowed).astype(np.int32)
+    found = find(
+        keys, units, depth, most_by_terms, docs, impacts, pointers, term_bars, bit_of, bits, allowed, dead, ranks,
+        np.zeros(0, dtype=bool), False,
+    )  # fmt: skip
+    others = near(
+        cluster_vectors, cluster_scales, cluster_rows, clusters, cluster_ptr, allowed, ranks, vector, 0.0,
+        min(most_by_vectors, len(ranks)),
+    )  # fmt: skip
+    return joined(found[0], others[0])
+
+
+def closest(
+    rows: Ints, by_terms: Floats, by_meaning: Floats, without: int, floor: float, limit: int, ranks: Ints
+) -> tuple[Ints, Floats, Floats]:
+    """The nearest of some documents.
+
+    Args:
+        rows: The documents.
+        by_terms: The part of terms in the likeness of each.
+        by_meaning: The other part.
+        without: A document to leave out, -1 for none.
+        floor: The least likeness.
+        limit: How many, at most.
+        ranks: The order of documents that are equally near, shape (N,).
+
+    Returns:
+        Documents, their likeness and the part of terms in it, the nearest first.
+    """
+    totals = np.clip(by_terms + by_meaning, 0, 1).astype(np.float32)
+    some = np.flatnonzero((totals >= np.float32(floor)) & (rows != without))
+    some = some[np.lexsort((ranks[rows[some]], -totals[some]))][:limit]
+    return rows[some], totals[some], by_terms[some]
+
+
+def explain(
+    rows: Ints,
+    owners: Longs,
+    worths: Floats,
+    row_ptr: Longs,
+    row_terms: Ints,
+    row_impacts: Bytes,
+    numbers: Ints,
+    known: Longs,
+    term_worths: Floats,
+    by_terms: Floats,
+    codes: NDArray[np.int8],
+    scales: Floats,
+    mean: Floats,
+    table: Floats,
+    word_rows: Longs,
+    weights: Floats,
+    by_meaning: Floats,
+    totals: Floats,
+) -> None:
+    """Add what each term brings to some documents to what it brings to their owners.
+
+    Args:
+        rows: The documents.
+        owners: Whose each of them is, shape (len(rows),).
+        worths: What all terms together bring to its owner through each, shape (len(rows),).
+        row_ptr: As those after it, an argument of ``bring``.
+        row_terms: Terms by document.
+        row_impacts: The impact of each.
+        numbers: The terms asked that the segment has.
+        known: Which of those asked they are.
+        term_worths: What a unit of the impact of each is worth.
+        by_terms: What they bring in all to each document.
+        codes: Vectors of the documents.
+        scales: Their scales.
+        mean: The mean of the vectors.
+        table: Vectors of words.
+        word_rows: That of each term asked.
+        weights: What the nearness of each counts for.
+        by_meaning: What vectors bring in all to each document.
+        totals: Added to, shape (owners, n).
+    """
+    found = np.zeros((len(rows), totals.shape[1]), dtype=np.float32)
+    bring(
+        rows, row_ptr, row_terms, row_impacts, numbers, known, term_worths, by_terms, codes, scales, mean, table,
+        word_rows, weights, by_meaning, found,
+    )  # fmt: skip
+    for one in range(len(rows)):
+        totals[owners[one]] += _spread(found[one], worths[one])
+
+
 def shares(values: Floats, order: Longs, found: NDArray[np.float64], counts: Longs) -> None:
     """Fill the highest shares of each row's positive numbers in their sum.
 
@@ -957,14 +1161,115 @@ def shares(values: Floats, order: Longs, found: NDArray[np.float64], counts: Lon
     counts[:] = np.count_nonzero(positive, axis=1)
 
 
-def cosines(rows: Ints, row_ptr: Longs, row_terms: Ints, row_impacts: Bytes, weights: Floats, found: Floats) -> None:
-    """Fill ``found``, shape (n, n), with the cosines of some documents: of their impacts × the weights of terms."""
-    vectors = np.zeros((len(rows), len(weights)), dtype=np.float32)
-    for number, row in enumerate(rows.tolist()):
+def copies(
+    rows: Ints,
+    row_ptr: Longs,
+    row_terms: Ints,
+    row_impacts: Bytes,
+    weights: Floats,
+    codes: NDArray[np.int8],
+    scales: Floats,
+    bar: float,
+) -> Bools:
+    """Which pairs of some documents are nearly the same text: by their vectors, then by their terms.
+
+    Args:
+        rows: The documents.
+        row_ptr: Start of each document's terms.
+        row_terms: Terms by document.
+        row_impacts: The impact of each.
+        weights: What its impact is multiplied by, shape (T,).
+        codes: Vectors in eight bits, shape (N, D); (0, 0) to look at terms only.
+        scales: Their scales.
+        bar: The least cosine, positive.
+
+    Returns:
+        Shape (len(rows), len(rows)); no document is a copy of itself.
+    """
+    found = np.ones((len(rows), len(rows)), dtype=bool)
+    if codes.shape[1]:
+        vectors = codes[rows].astype(np.float32) * scales[rows, None]
+        found = vectors @ vectors.T >= bar
+    np.fill_diagonal(found, False)
+    some = np.flatnonzero(found.any(axis=1))
+    bags = np.zeros((len(some), len(weights)), dtype=np.float32)
+    for number, row in enumerate(rows[some].tolist()):
         run = slice(int(row_ptr[row]), int(row_ptr[row + 1]))
-        vectors[number, row_terms[run]] = weights[row_terms[run]] * row_impacts[run]
-    lengths = np.maximum(np.linalg.norm(vectors, axis=1), np.float32(1e-15))
-    found[:] = vectors @ vectors.T / lengths[:, None] / lengths
+        bags[number, row_terms[run]] = weights[row_terms[run]] * row_impacts[run]
+    lengths = np.maximum(np.linalg.norm(bags, axis=1), np.float32(1e-15))
+    found[np.ix_(some, some)] &= bags @ bags.T / lengths[:, None] / lengths >= bar
+    return found
 
 
-_AT_ONCE = 4_096
+def linked(
+    rows: Ints,
+    worths: Floats,
+    link_ptr: Longs,
+    link_entities: Ints,
+    link_groups: Bytes,
+    link_weights: Floats,
+    names: Longs,
+    away: Longs,
+) -> tuple[Ints, Longs, Longs, Bytes, Floats]:
+    """The links of some documents.
+
+    Args:
+        rows: The documents.
+        worths: What each is worth, shape (len(rows),).
+        link_ptr: Where each document's links begin, shape (N + 1,).
+        link_entities: The entity of each link.
+        link_groups: The group of each.
+        link_weights: The weight of each.
+        names: What to call each entity, a number.
+        away: Entities whose links do not count.
+
+    Returns:
+        The documents that have links that count, shape (d,); and of each such link, in the order of documents: its
+        document's place among them, its entity's name, its group, its weight × what its document is worth.
+    """
+    counts = link_ptr[rows + 1] - link_ptr[rows]
+    runs = [np.arange(link_ptr[row], link_ptr[row + 1]) for row in rows.tolist()]
+    links = np.concatenate([link_ptr[:0], *runs])
+    owners = np.repeat(np.arange(len(rows)), counts)
+    kept = ~np.isin(link_entities[links], away)
+    links, owners = links[kept], owners[kept]
+    having, places = np.unique(owners, return_inverse=True)
+    weights = link_weights[links] * worths[owners]
+    return rows[having], places.astype(np.int64), names[link_entities[links]], link_groups[links], weights
+
+
+def proposed(
+    entities: Longs,
+    groups: Bytes,
+    values: Floats,
+    group: int,
+    floor: float,
+    discounts: NDArray[np.float64],
+    limit: int,
+) -> tuple[Longs, NDArray[np.float64], Longs]:
+    """The entities whose best links of a group are worth most.
+
+    Args:
+        entities: The entity of each link, 0 or more, shape (L,).
+        groups: Its group, shape (L,).
+        values: What it is worth, shape (L,).
+        group: The group that counts.
+        floor: The least value of a link that counts.
+        discounts: What the best link of an entity counts for, the second best…
+        limit: How many entities, at most, but for those that come last together.
+
+    Returns:
+        In no particular order, entities; the positive sum of values × discounts of each; and its links, best first,
+        equal ones in their order, -1 for none, shape (k, len(discounts)).
+    """
+    some = np.flatnonzero((groups == group) & (values >= np.float32(floor)))
+    order = some[np.lexsort((some, -values[some], entities[some]))]
+    found, starts, counts = np.unique(entities[order], return_index=True, return_counts=True)
+    links = np.full((len(found), len(discounts)), -1, dtype=np.int64)
+    for at in range(len(discounts)):
+        has = counts > at
+        links[has, at] = order[starts[has] + at]
+    totals = (np.where(links >= 0, values[links] if len(values) else 0.0, 0).astype(np.float64) * discounts).sum(axis=1)
+    bar = np.sort(totals)[len(totals) - limit] if 0 < limit < len(totals) else 0.0
+    kept = (totals > 0) & (totals >= bar) & (limit > 0)
+    return found[kept], totals[kept], links[kept]

@@ -75,6 +75,7 @@ def propose(view: View, request: PeersRequest, analyser: Analyser) -> PeerLists:
             proposed=lambda entity: entity not in excluded,
             today=request.today,
             labels=labels,
+            explain=request.explain,
         )
         for group in request.groups
     }

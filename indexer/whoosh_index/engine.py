@@ -133,13 +133,13 @@ class WhooshEngine:
             query = understand(request.text, self._analyser, view.lexicon, request.exact)
             return answering.answer(view, query, request)
 
-    def related(self, document: str, limit: int = 5) -> tuple[Hit, ...]:
-        """The nearest documents to one, each with reasons; empty when nothing is close, or the id is unknown."""
+    def related(self, document: str, limit: int = 5, *, explain: bool = True) -> tuple[Hit, ...]:
+        """The nearest documents to one; see ``SearchEngine``."""
         with self._reading:
             view = self._latest()
             if view is None or document not in view.space.places:
                 return ()
-            return view.space.related(view.space.places[document], limit)
+            return view.space.related(view.space.places[document], limit, explain=explain)
 
     def peers(self, request: PeersRequest) -> PeerLists:
         """The entities whose documents are nearest to a need, with the documents and terms that say so."""

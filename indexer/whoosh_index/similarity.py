@@ -96,12 +96,16 @@ class Space:
                 vector[self._numbers[term]] = weight * self._idf[self._numbers[term]]
         return _normed(vector)
 
-    def related(self, place: int, limit: int) -> tuple[Hit, ...]:
-        """The documents nearest to one of them."""
+    def related(self, place: int, limit: int, *, explain: bool) -> tuple[Hit, ...]:
+        """The documents nearest to one of them, with their reasons or without."""
         vector = self.vector_of([place])
         near = sorted((-closeness, other) for other, closeness in self.near(vector, CLOSE) if other != place)
         return tuple(
-            Hit(self.rows[other].id, -closeness, as_reasons(self._shares(vector, [_Proof(other, 1.0)], {})))
+            Hit(
+                self.rows[other].id,
+                -closeness,
+                as_reasons(self._shares(vector, [_Proof(other, 1.0)], {})) if explain else (),
+            )
             for closeness, other in near[: max(0, limit)]
         )
 
@@ -120,6 +124,7 @@ class Space:
         proposed: Callable[[str], bool],
         today: int = 0,
         labels: Mapping[str, str] | None = None,
+        explain: bool = True,
     ) -> tuple[Peer, ...]:
         """The entities of a group whose best documents are nearest to a direction.
 
@@ -131,6 +136,7 @@ class Space:
             proposed: Whether an entity may be proposed.
             today: See ``freshness``.
             labels: How to call terms, where not as the index writes them.
+            explain: Whether to give reasons.
         """
         proofs: dict[str, list[_Proof]] = {}
         for place, closeness in self.near(vector, CLOSE_PEER):
@@ -140,7 +146,8 @@ class Space:
                 if proposed(entity) and weight > 0:
                     proofs.setdefault(entity, []).append(_Proof(place, worth * weight))
         found = [self._peer(entity, heard, vector, labels or {}) for entity, heard in proofs.items()]
-        return tuple(sorted(found, key=lambda peer: (-peer.score, peer.entity))[: max(0, limit)])
+        first = sorted(found, key=lambda peer: (-peer.score, peer.entity))[: max(0, limit)]
+        return tuple(first if explain else [peer._replace(reasons=()) for peer in first])
 
     def _peer(self, entity: str, heard: list[_Proof], vector: Vector, labels: Mapping[str, str]) -> Peer:
         best = sorted(heard, key=lambda proof: (-proof.worth, proof.place))[:BEST_DOCUMENTS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import fsum
 
 import pytest
@@ -49,6 +50,18 @@ def test_only_the_wanted_lists_are_filled(index: Index) -> None:
     assert set(engine.peers(PeersRequest(need=NEED, groups=("same",))).groups) == {"same"}
     assert names(engine.peers(PeersRequest(need=NEED, limit=1)).groups["solved"]) == ["ruche"]
     assert engine.peers(PeersRequest(need=NEED, limit=0)).groups["solved"] == ()
+
+
+@pytest.mark.parametrize(
+    "request_", [PeersRequest(need=NEED), PeersRequest(document="n6"), PeersRequest(entity="caravane")]
+)
+def test_reasons_are_left_out_when_none_are_asked_for(index: Index, request_: PeersRequest) -> None:
+    """The same peers, in the same order, with the same scores and evidence."""
+    engine = index(*NETWORK)
+    told = engine.peers(request_).groups
+    bare = engine.peers(replace(request_, explain=False)).groups
+    assert any(told.values())
+    assert bare == {name: tuple(peer._replace(reasons=()) for peer in peers) for name, peers in told.items()}
 
 
 def test_each_peer_shows_documents_and_words(index: Index) -> None:

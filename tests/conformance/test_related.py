@@ -42,6 +42,13 @@ def test_reasons_are_words_of_both_and_sum_to_one(index: Index) -> None:
         }  # fmt: skip
 
 
+def test_reasons_are_left_out_when_none_are_asked_for(index: Index) -> None:
+    """The same documents, in the same order, with the same scores."""
+    engine = index(*DOCUMENTS)
+    told = engine.related("repas")
+    assert engine.related("repas", explain=False) == tuple(hit._replace(reasons=()) for hit in told)
+
+
 @pytest.mark.parametrize("document", ["budget", "vide", "unknown", ""])
 def test_nothing_close_is_nothing(index: Index, document: str) -> None:
     """No filler: an empty list says that nothing is close, or that there is no such document."""

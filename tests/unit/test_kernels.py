@@ -211,6 +211,10 @@ def test_finding_is_counting_and_ranking(compiled: ModuleType, size: int, limit:
         arrays = (docs, impacts, pointers, term_bars, bit_of, bits)
         by_bound = np.argsort(-(units * term_bars[numbers, 0].astype(np.float32)), kind="stable")
         runs = (docs, impacts, starts[numbers][by_bound], ends[numbers][by_bound])
+        codes, members = rng.integers(-3, 4, (size, 4)).astype(np.int8), rng.permutation(size).astype(np.int32)
+        one_run = (np.zeros(1, dtype=np.int32), np.array([0, size], dtype=np.int64))
+        vectors = (codes, np.full(size, 0.25, dtype=np.float32), members, *one_run)
+        vector = np.array([1, -2, 0, 1], dtype=np.float32)
         for allowed, depth in ((alive, int(np.searchsorted(depths, limit + len(dead)))), (filtered, -1)):
             expected, scores = by_brute_force(runs, units[by_bound], allowed, ranks, limit)
             for loops in (compiled, vectorised):
@@ -223,6 +227,11 @@ def test_finding_is_counting_and_ranking(compiled: ModuleType, size: int, limit:
                     assert mask.tolist() in ([], held.tolist())
                     found, reached, total = loops.find(*asked, False)
                     assert (found.tolist(), reached.tolist(), total) == (expected, scores, 0)
+                closest, _ = vectorised.near(*vectors, allowed, ranks, vector, 0.0, min(5, size))
+                told = (numbers, units, depth, limit, *arrays, allowed, dead, ranks, *vectors, vector, 5)
+                found = loops.nearby(False, *told).tolist()
+                assert sorted(found) == sorted({*expected, *closest.tolist()})
+                assert loops.nearby(True, *told).tolist() == np.flatnonzero(allowed).tolist()
 
 
 @pytest.mark.parametrize("limit", [0, 1, 7, 500])
@@ -589,11 +598,142 @@ def test_terms_in_common_are_told_alike(compiled: ModuleType, size: int) -> None
             words = np.where(word_rows >= 0, np.maximum((documents - mean) @ table[word_rows].T, 0) * word_weights, 0)
             expected += spread(words, np.maximum(by_meaning, 0))
             np.testing.assert_allclose(brought, expected, atol=1e-3, rtol=1e-3)
-            alike = np.zeros((size, size), dtype=np.float32)
-            loops.cosines(rows, row_ptr, row_terms, row_impacts, idf, alike)
+            owners, worths = np.arange(size) // 2, rng.random(size).astype(np.float32)
+            totals = np.ones(((size + 1) // 2, 9), dtype=np.float32)
+            loops.explain(
+                rows, owners, worths, row_ptr, row_terms, row_impacts, asked, known, weights, by_terms, codes, scales,
+                mean, table, word_rows, word_weights, by_meaning, totals,
+            )  # fmt: skip
+            shared = spread(brought.astype(np.float64), worths)
+            expected = 1 + np.array([shared[owners == owner].sum(axis=0) for owner in range(len(totals))])
+            np.testing.assert_allclose(totals, expected.reshape(totals.shape), atol=1e-3, rtol=1e-3)
+            vectors = documents / np.maximum(np.linalg.norm(documents, axis=1, keepdims=True), 1e-9)
             some = lengths > 1e-6  # of an empty document nothing is promised
-            expected = weighted @ weighted.T / lengths[:, None] / lengths
-            np.testing.assert_allclose(alike[np.ix_(some, some)], expected[np.ix_(some, some)], atol=1e-5)
+            terms = weighted @ weighted.T / lengths[:, None] / lengths
+            for codes_known, near in ((codes, vectors @ vectors.T), (codes[:0, :0], np.ones((size, size)))):
+                units = (1 / np.maximum(np.linalg.norm(codes.astype(float), axis=1), 1e-9)).astype(np.float32)
+                found = loops.copies(rows, row_ptr, row_terms, row_impacts, idf, codes_known, units, 0.4)
+                sure = (np.abs(near - 0.4) > 1e-4) & (np.abs(terms - 0.4) > 1e-4) & ~np.eye(size, dtype=bool)
+                sure &= some[:, None] & some
+                assert (found[sure] == ((near >= 0.4) & (terms >= 0.4))[sure]).all()
+                assert not found.diagonal().any()
+
+
+def test_a_text_is_found_among_many(compiled: ModuleType) -> None:
+    """Kept in order or by an order beside them; what is not there has no place, and any text can be looked for."""
+    for words in (
+        [],
+        ["a"],
+        ["", "a", "ab", "b", "é", "œuvre", "\U0001f600"],
+        [f"{number:04}" for number in range(300)],
+    ):
+        rng = np.random.default_rng(len(words))
+        mixed = [words[place] for place in rng.permutation(len(words))]
+        order = np.array(sorted(range(len(words)), key=lambda place: mixed[place]), dtype=np.int32)
+        for texts, kept in ((words, np.zeros(0, dtype=np.int32)), (mixed, order)):
+            encoded = [text.encode() for text in texts]
+            data = np.frombuffer(b"".join(encoded), dtype=np.uint8)
+            ends = np.cumsum([0, *map(len, encoded)], dtype=np.int64)[1:]
+            for wanted in (*words, "aa", "zz", "\udc80"):
+                asked = np.frombuffer(wanted.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+                expected = texts.index(wanted) if wanted in texts else -1
+                for loops in (compiled, vectorised):
+                    assert loops.text_place(data, ends, kept, asked) == expected
+
+
+@pytest.mark.parametrize("latent", [0, 3, 9])
+def test_a_document_is_described_alike(compiled: ModuleType, latent: int) -> None:
+    """Its terms, its vector less the mean and its topics, each of length 1; nothing where there is nothing."""
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        row_ptr = np.array([0, 0, 4, 9], dtype=np.int64)
+        row_terms, row_impacts = rng.permutation(12)[:9].astype(np.int32), rng.integers(1, 256, 9).astype(np.uint8)
+        idf, term_vectors = rng.random(12).astype(np.float32), rng.integers(-1, 5, 12).astype(np.int32)
+        codes, scales = rng.integers(-127, 128, (3, 8)).astype(np.int8), np.array([0, 0.01, 0.02], dtype=np.float32)
+        latents = rng.integers(-127, 128, (3, latent)).astype(np.int8)
+        for mean in (rng.random(8).astype(np.float32), np.zeros(0, dtype=np.float32)):
+            for row in range(3):
+                found = [
+                    loops.described(
+                        row, row_ptr, row_terms, row_impacts, idf, term_vectors, codes, scales, mean, latents, 5
+                    )
+                    for loops in (compiled, vectorised)
+                ]
+                for one, other in zip(*found, strict=True):
+                    np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+                    assert one.dtype == other.dtype
+                numbers, weights, _, _, vector, topics = found[0]
+                assert numbers.tolist() == row_terms[row_ptr[row] : row_ptr[row + 1]].tolist()
+                assert float(weights @ weights) == pytest.approx(1 if row else 0, abs=1e-5)
+                assert vector.shape == ((8,) if row and len(mean) else (0,))
+                assert topics.shape == (latent,)
+                assert not topics[5:].any()
+
+
+@pytest.mark.parametrize("limit", [0, 1, 4, 99])
+def test_the_closest_documents_are_those_of_a_full_sort(compiled: ModuleType, limit: int) -> None:
+    """In falling likeness, ties by rank, none under the floor, without the one that is left out."""
+    for seed in SEEDS:
+        rng = np.random.default_rng((seed, limit))
+        rows, ranks = rng.permutation(40)[:25].astype(np.int32), rng.permutation(40).astype(np.int32)
+        by_terms = rng.choice([0, 0.25, 0.5], 25).astype(np.float32)
+        by_meaning = rng.choice([-0.5, 0.25, 0.75], 25).astype(np.float32)
+        totals = dict(zip(rows.tolist(), np.clip(by_terms + by_meaning, 0, 1).tolist(), strict=True))
+        without = int(rows[0])
+        kept = [row for row, total in totals.items() if total >= 0.25 and row != without]
+        expected = sorted(kept, key=lambda row: (-totals[row], ranks[row]))[:limit]
+        for loops in (compiled, vectorised):
+            found, scores, terms = loops.closest(rows, by_terms, by_meaning, without, 0.25, limit, ranks)
+            assert found.tolist() == expected
+            assert scores.tolist() == [totals[row] for row in expected]
+            assert terms.tolist() == [by_terms[rows.tolist().index(row)] for row in expected]
+
+
+@pytest.mark.parametrize("limit", [0, 1, 3, 99])
+def test_entities_are_proposed_alike(compiled: ModuleType, limit: int) -> None:
+    """By the discounted sum of their best links of a group, with whoever is equal to the last."""
+    discounts = np.array([1.0, 0.5])
+    for seed in SEEDS:
+        rng = np.random.default_rng((seed, limit))
+        counts = rng.integers(0, 4, 30)
+        link_ptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        size = int(link_ptr[-1])
+        link_entities, names = rng.integers(0, 9, size).astype(np.int32), rng.permutation(90)[:9].astype(np.int64)
+        link_groups, link_weights = rng.integers(0, 2, size).astype(np.uint8), rng.random(size).astype(np.float32)
+        rows = np.sort(rng.permutation(30)[:20]).astype(np.int32)
+        worths, away = rng.random(20).astype(np.float32), np.array([3, 5], dtype=np.int64)[: rng.integers(0, 3)]
+        arrays = (link_ptr, link_entities, link_groups, link_weights, names, away)
+        one, other = (loops.linked(rows, worths, *arrays) for loops in (compiled, vectorised))
+        for mine, theirs in zip(one, other, strict=True):
+            np.testing.assert_allclose(mine, theirs, rtol=1e-6)
+            assert mine.dtype == theirs.dtype
+        documents, places, entities, groups, weights = one
+        told = [
+            (row, int(names[link_entities[link]]), int(link_groups[link]), float(link_weights[link] * worth))
+            for row, worth in zip(rows.tolist(), worths, strict=True)
+            for link in range(link_ptr[row], link_ptr[row + 1])
+            if link_entities[link] not in away
+        ]
+        columns = (documents[places].tolist(), entities.tolist(), groups.tolist(), weights.tolist())
+        assert list(zip(*columns, strict=True)) == told
+        assert set(documents.tolist()) == {row for row, _, _, _ in told}
+        values = np.round(weights, 1)  # few: some are equal
+        expected: dict[int, tuple[float, list[int]]] = {}
+        for entity in set(entities.tolist()):
+            some = (entities == entity) & (groups == 1) & (values >= np.float32(0.1))
+            own = [int(at) for at in np.flatnonzero(some)]
+            own = sorted(own, key=lambda at: (-values[at], at))[:2]
+            total = sum(float(values[at]) * share for at, share in zip(own, discounts, strict=False))
+            if total > 0:
+                expected[entity] = (total, own)
+        bar = sorted((total for total, _ in expected.values()), reverse=True)[limit - 1 : limit]
+        for loops in (compiled, vectorised):
+            found, totals, links = loops.proposed(entities, groups, values, 1, 0.1, discounts, limit)
+            kept = {key for key, (total, _) in expected.items() if limit and (not bar or total >= bar[0])}
+            assert set(found.tolist()) == kept
+            for entity, total, own in zip(found.tolist(), totals.tolist(), links.tolist(), strict=True):
+                assert total == pytest.approx(expected[entity][0])
+                assert [at for at in own if at >= 0] == expected[entity][1]
 
 
 @pytest.mark.parametrize("limit", [0, 1, 5])
@@ -618,7 +758,8 @@ def test_the_highest_shares_are_those_of_a_full_sort(compiled: ModuleType, limit
 def spread(parts: NDArray[Any], totals: NDArray[Any]) -> NDArray[Any]:
     """Rows of parts made to sum to totals; rows of zeros stay so."""
     sums = parts.sum(axis=1)
-    return parts * (totals / np.where(sums > 0, sums, 1))[:, None]
+    spread_out: NDArray[Any] = parts * (totals / np.where(sums > 0, sums, 1))[:, None]
+    return spread_out
 
 
 def unit(vector: NDArray[Any]) -> NDArray[Any]:

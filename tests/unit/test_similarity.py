@@ -267,10 +267,9 @@ def test_what_terms_bring_sums_to_the_likeness() -> None:
     rows, summed = np.arange(40, dtype=np.int32), 0
     for row in range(0, 40, 3):
         asking = similarity.of_document(part, row, view)
-        contributions, found = (
-            similarity.brought(asking, part, rows, view),
-            similarity.likeness(asking, part, rows, view),
-        )
+        found = similarity.likeness(asking, part, rows, view)
+        contributions = np.zeros((40, len(asking.places)), dtype=np.float32)
+        similarity.bring(asking, part, rows, found, contributions, owners=np.arange(40), worths=found.total, view=view)
         assert contributions.shape == (40, len(asking.places))
         assert contributions.min() >= 0
         why = similarity.reasons(contributions, asking, view)
