@@ -229,24 +229,41 @@ def likeness(asking: Asking, part: Part, rows: Rows, view: View) -> Likeness:
 def candidates(asking: Asking, view: View, allowed: Sequence[Mask]) -> list[Rows]:
     """For each part, the documents of a mask that may be near: all when they are few.
 
-    When they are not, those that share the terms that tell most, and those whose word vectors are nearest.
+    When they are not, those that share the terms that tell most, and those whose word vectors are nearest: as many
+    whatever the parts.
     """
-    every = not len(view.model.centroids)
+    if not len(view.model.centroids):
+        return [part.segment.numbers[mask] for part, mask in zip(view.parts, allowed, strict=True)]
     key = np.argsort(-asking.weights, kind="stable")[:KEY_TERMS]
     key = key[asking.weights[key] * asking.idfs[key] > 0]
-    by_vectors = len(asking.vector) > 0 and not every
-    clusters = fusion.probed(asking.vector, view, PROBED) if by_vectors else None
-    found, nearby = [], kernels.loops().nearby
+    clusters = fusion.probed(asking.vector, view, PROBED) if len(asking.vector) else None
+    by_terms, by_vectors = [], []
     for part, mask in zip(view.parts, allowed, strict=True):
-        asked = ranking.Known(_NO_ROWS, _NOTHING) if every else _asked(asking, key, part)
-        runs = fusion.runs_of(part, clusters) if by_vectors else _NO_RUNS
-        depth = ranking.depth_of(part, BY_TERMS) if mask is part.alive else -1
-        postings = part.segment.of_finding
-        ranks = part.segment.arrays["id_ranks"]
-        found.append(
-            nearby(every, *asked, depth, BY_TERMS, *postings, mask, part.dead, ranks, *runs, asking.vector, BY_VECTORS)
+        runs = fusion.runs_of(part, clusters) if clusters is not None else _NO_RUNS
+        rows, scores, others, near = kernels.loops().nearby(
+            *_asked(asking, key, part),
+            ranking.depth_of(part, BY_TERMS) if mask is part.alive else -1,
+            BY_TERMS,
+            *part.segment.of_finding,
+            mask,
+            part.dead,
+            part.segment.arrays["id_ranks"],
+            *runs,
+            asking.vector,
+            BY_VECTORS,
         )
-    return found
+        by_terms.append((scores, rows, scores))
+        by_vectors.append((near, others, near))
+    both = zip(_first_of(by_terms, view, BY_TERMS), _first_of(by_vectors, view, BY_VECTORS), strict=True)
+    return [kernels.loops().joined(one, other) for one, other in both]
+
+
+def _first_of(found: Sequence[tuple[Floats, Rows, Floats]], view: View, limit: int) -> list[Rows]:
+    """The rows of the first documents over all parts, by part."""
+    if len(found) == 1:
+        return [found[0][1]]
+    ranked = fusion.together(found, view, limit)
+    return [ranked.rows[ranked.parts == number] for number in range(len(found))]
 
 
 def _asked(asking: Asking, key: NDArray[np.int64], part: Part) -> ranking.Known:

@@ -1519,7 +1519,6 @@ def bring(
 
 @_jit
 def nearby(
-    every: bool,
     keys: NDArray[np.int32],
     units: NDArray[np.float32],
     depth: int,
@@ -1540,24 +1539,17 @@ def nearby(
     cluster_ptr: NDArray[np.int64],
     vector: NDArray[np.float32],
     most_by_vectors: int,
-) -> NDArray[np.int32]:
-    if every:
-        rows, count = np.empty(len(allowed), dtype=np.int32), 0
-        for row in range(len(allowed)):
-            if allowed[row]:
-                rows[count] = row
-                count += 1
-        return rows[:count]
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int32], NDArray[np.float32]]:
     nobody = np.zeros(0, dtype=np.bool_)
-    first, _, _ = find(
+    first, scores, _ = find(
         keys, units, depth, most_by_terms, docs, impacts, pointers, term_bars, bit_of, bits, allowed, dead, ranks,
         nobody, False,
     )  # fmt: skip
-    second, _ = near(
+    second, close = near(
         cluster_vectors, cluster_scales, cluster_rows, clusters, cluster_ptr, allowed, ranks, vector, 0.0,
         min(most_by_vectors, len(ranks)),
     )  # fmt: skip
-    return joined(first, second)
+    return first, scores, second, close
 
 
 @_jit

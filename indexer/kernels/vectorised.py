@@ -1008,7 +1008,6 @@ def _spread(parts: Floats, total: np.float32) -> Floats:
 
 
 def nearby(
-    every: bool,
     keys: Ints,
     units: Floats,
     depth: int,
@@ -1029,11 +1028,10 @@ def nearby(
     cluster_ptr: Longs,
     vector: Floats,
     most_by_vectors: int,
-) -> Ints:
-    """The documents that may be near to what is asked: ``find``, ``near`` and ``joined`` in one call.
+) -> tuple[Ints, Floats, Ints, Floats]:
+    """The documents that may be near to what is asked: ``find`` and ``near`` in one call.
 
     Args:
-        every: Whether to return all that are allowed, which the others then do not matter for.
         keys: The terms that tell most, as those after it an argument of ``find``.
         units: What a unit of the impact of each is worth.
         depth: The column of ``term_bars`` for as many documents.
@@ -1056,10 +1054,8 @@ def nearby(
         most_by_vectors: How many documents are looked for by their vectors.
 
     Returns:
-        Documents, in no particular order.
+        Documents that have the terms, their scores, documents of the nearest vectors, how near.
     """
-    if every:
-        return np.flatnonzero(allowed).astype(np.int32)
     found = find(
         keys, units, depth, most_by_terms, docs, impacts, pointers, term_bars, bit_of, bits, allowed, dead, ranks,
         np.zeros(0, dtype=bool), False,
@@ -1068,7 +1064,7 @@ def nearby(
         cluster_vectors, cluster_scales, cluster_rows, clusters, cluster_ptr, allowed, ranks, vector, 0.0,
         min(most_by_vectors, len(ranks)),
     )  # fmt: skip
-    return joined(found[0], others[0])
+    return found[0], found[1], *others
 
 
 def closest(

@@ -227,11 +227,13 @@ def test_finding_is_counting_and_ranking(compiled: ModuleType, size: int, limit:
                     assert mask.tolist() in ([], held.tolist())
                     found, reached, total = loops.find(*asked, False)
                     assert (found.tolist(), reached.tolist(), total) == (expected, scores, 0)
-                closest, _ = vectorised.near(*vectors, allowed, ranks, vector, 0.0, min(5, size))
+                close = vectorised.near(*vectors, allowed, ranks, vector, 0.0, min(5, size))
                 told = (numbers, units, depth, limit, *arrays, allowed, dead, ranks, *vectors, vector, 5)
-                found = loops.nearby(False, *told).tolist()
-                assert sorted(found) == sorted({*expected, *closest.tolist()})
-                assert loops.nearby(True, *told).tolist() == np.flatnonzero(allowed).tolist()
+                assert [some.tolist() for some in loops.nearby(*told)] == [
+                    expected,
+                    scores,
+                    *map(np.ndarray.tolist, close),
+                ]
 
 
 @pytest.mark.parametrize("limit", [0, 1, 7, 500])
