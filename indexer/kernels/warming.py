@@ -54,3 +54,4 @@ def _ask(view: View, recipe: Recipe) -> None:
     engine.related("d0")
     engine.peers(PeersRequest(need="repas"))
     engine.peers(PeersRequest(entity="asso"))
+    engine.peers(PeersRequest(document="d0"))

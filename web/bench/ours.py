@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -85,11 +86,21 @@ class Ours:
             "any_word_lexical": [partial(_ids, self._lexical.search, bare(text)) for text in questions.any_word],
             **{name: [partial(_ids, search, bare(text)) for text in texts] for name, texts in asked.items()},
             "any_word_page": [partial(_ids, search, Request(text=text)) for text in questions.any_word],
+            **{
+                f"{name}{'_page' * explain}": [partial(ask, explain=explain) for ask in asked_of]
+                for name, asked_of in self._alike(questions).items()
+                for explain in (False, True)
+            },
+        }
+
+    def _alike(self, questions: Questions) -> dict[str, list[Any]]:
+        """What is asked of likeness, with reasons or without."""
+        needs = [PeersRequest(need=need) for need in questions.peers]
+        notes = [PeersRequest(document=sample.id) for sample in questions.related]
+        return {
             "related": [partial(self._related, sample.id) for sample in questions.related],
-            "peers": [partial(self._engine.peers, PeersRequest(need=need)) for need in questions.peers],
-            "peers_note": [
-                partial(self._engine.peers, PeersRequest(document=sample.id)) for sample in questions.related
-            ],
+            "peers": [partial(self._peers, request) for request in needs],
+            "peers_note": [partial(self._peers, request) for request in notes],
         }
 
     def added(self, note: Document, word: str) -> list[str]:
@@ -110,8 +121,12 @@ class Ours:
             self._engine.catch_up(self._feed)
         return _ids(self._engine.search, bare(word))
 
-    def _related(self, id_: str) -> list[str]:
-        return [hit.id for hit in self._engine.related(id_, TOP)]
+    def _related(self, id_: str, *, explain: bool) -> list[str]:
+        return [hit.id for hit in self._engine.related(id_, TOP, explain=explain)]
+
+    def _peers(self, request: PeersRequest, *, explain: bool) -> list[str]:
+        groups = self._engine.peers(replace(request, explain=explain)).groups
+        return [peer.entity for peers in groups.values() for peer in peers]
 
 
 def words_alone(directory: Path, language: Language) -> SearchEngine:

@@ -34,13 +34,14 @@ SOME = 1_000
 """From this many notes on, opening is measured several times."""
 
 MEASURES = (
-    "any_word_lexical", "any_word", "any_word_page", "all_words", "boolean", "phrase", "related", "peers", "peers_note"
+    "any_word_lexical", "any_word", "any_word_page", "all_words", "boolean", "phrase", "related", "related_page", "peers",
+    "peers_page", "peers_note", "peers_note_page",
 )  # fmt: skip
-BESIDE = {"any_word_lexical": "any_word", "any_word_page": "any_word"}
-"""What rivals do, turn by turn, beside a measure they do not have."""
+NOT_COMPARED = tuple(name for name in MEASURES if name.endswith("_page"))
+"""Measures of more than rivals do, with facets and reasons: they take their turn so that caches are as in the others."""
 
-NOT_COMPARED = frozenset(("any_word_page",))
-"""Measures in which rivals take their turn, so that caches are as in the others, and are not reported."""
+BESIDE = {"any_word_lexical": "any_word"} | {name: name.removesuffix("_page") for name in NOT_COMPARED}
+"""What rivals do, turn by turn, beside a measure they do not have."""
 
 
 @dataclass(frozen=True, slots=True)
