@@ -194,7 +194,7 @@ class Segment:
     @cached_property
     def of_ranking(self) -> tuple[tuple[NDArray[Any], ...], tuple[NDArray[Any], ...], Floats]:
         """The arrays that the ranking's loop reads, in its order: postings, texts with their vectors, standings."""
-        postings = ("term_docs", "term_impacts", "term_fields")
+        postings = ("term_docs", "term_impacts", "term_fields", "bits")
         texts = ("stream", "stream_ptr", "field_ends")
         vectors = [f"{name}_{what}" for name in ("title", "note", "passage") for what in ("vectors", "scales")]
         return (

@@ -27,6 +27,9 @@ LOOK_UP_COST, RANK_COST = 8, 2
 _AT_ONCE = 32
 """Impacts compared with a bar at once."""
 
+_STRIDE = 8
+"""Words of a set of bits that are counted together."""
+
 _BINS = 256
 """Steps between the floor and 1 in which closenesses are counted."""
 
@@ -1073,13 +1076,37 @@ def dots(
 
 
 @_jit
+def _count_by_strides(bits: NDArray[np.uint64], start: Any, found: NDArray[np.int64]) -> None:
+    """For each stride of a set, the place in its run of the first document from there on."""
+    place = start
+    for stride in range(len(found)):
+        found[stride] = place
+        for word in range(stride * _STRIDE, min((stride + 1) * _STRIDE, len(bits))):
+            place += np.int64(_ones(bits[word]))
+
+
+@_jit
+def _rank(bits: NDArray[np.uint64], doc: int, counts: NDArray[np.int64]) -> Any:
+    """The place in its run of a document of a set."""
+    last = doc >> 6
+    place = counts[last // _STRIDE] + np.int64(
+        _ones(bits[last] & ((np.uint64(1) << np.uint64(doc & 63)) - np.uint64(1)))
+    )
+    for word in range(last // _STRIDE * _STRIDE, last):
+        place += np.int64(_ones(bits[word]))
+    return place
+
+
+@_jit
 def features(
     rows: NDArray[np.int32],
     docs: NDArray[np.int32],
     impacts: NDArray[np.uint16],
     fields: NDArray[np.uint8],
+    bits: NDArray[np.uint64],
     starts: NDArray[np.int64],
     ends: NDArray[np.int64],
+    bit_rows: NDArray[np.int32],
     terms: NDArray[np.int32],
     worths: NDArray[np.float32],
     shares: NDArray[np.float32],
@@ -1110,13 +1137,31 @@ def features(
     bounds, factors = np.empty(size, dtype=np.float32), np.empty(size, dtype=np.float32)
     of_passage, inside = weights[1], weights[2]
     shorts, unit = _shorts(query)
+    sets = 0
+    for one in range(count):
+        sets += bit_rows[one] >= 0
+    counts, at = (
+        np.empty((sets, (bits.shape[1] + _STRIDE - 1) // _STRIDE), dtype=np.int64),
+        np.empty(count, dtype=np.int64),
+    )
+    sets = 0
+    for one in range(count):
+        at[one] = sets
+        if bit_rows[one] >= 0:
+            _count_by_strides(bits[bit_rows[one]], starts[one], counts[sets])
+            sets += 1
     for number in range(size):
         row = rows[number]
         first, body, end = pointers[row], field_ends[row, 0] + 1, field_ends[row, 1]
         score, in_title, share, held = np.float32(0.0), np.float32(0.0), np.float32(0.0), 0
         bloom, mine = np.uint64(0), np.uint64(0)
         for one in range(count):
-            place = _place(docs, starts[one], ends[one], row)
+            if bit_rows[one] < 0:
+                place = _place(docs, starts[one], ends[one], row)
+            elif _has(bits[bit_rows[one]], row):
+                place = _rank(bits[bit_rows[one]], row, counts[at[one]])
+            else:
+                continue
             if place >= 0:
                 score += worths[one] * np.float32(impacts[place])
                 if fields[place] & 1:
@@ -1236,9 +1281,11 @@ def rerank(
     units: NDArray[np.float32],
     full: float,
     term_ptr: NDArray[np.int64],
+    bit_of: NDArray[np.int32],
     docs: NDArray[np.int32],
     impacts: NDArray[np.uint16],
     fields: NDArray[np.uint8],
+    bits: NDArray[np.uint64],
     stream: NDArray[np.int32],
     pointers: NDArray[np.int64],
     field_ends: NDArray[np.int64],
@@ -1273,9 +1320,9 @@ def rerank(
         dots(latents, latent_scales, rows, latent_query, latent)
     found, best_passages = np.empty((len(rows), 5), dtype=np.float32), np.empty(len(rows), dtype=np.int32)
     features(
-        rows, docs, impacts, fields, starts, ends, numbers, units, shares, stream, pointers, field_ends, titles,
-        title_scales, notes, note_scales, passages, passage_scales, passage_ptr, query, latent, standings, weights,
-        window, short, lead, need, found, best_passages,
+        rows, docs, impacts, fields, bits, starts, ends, bit_of[numbers], numbers, units, shares, stream, pointers,
+        field_ends, titles, title_scales, notes, note_scales, passages, passage_scales, passage_ptr, query, latent,
+        standings, weights, window, short, lead, need, found, best_passages,
     )  # fmt: skip
     kept, scores, words = fuse(rows, found, latent, standings, weights, most, ranks, need)
     alone, size = np.empty(len(rows), dtype=np.int32), 0

@@ -611,8 +611,10 @@ def features(
     docs: Ints,
     impacts: NDArray[np.uint16],
     fields: Bytes,
+    bits: NDArray[np.uint64],
     starts: Longs,
     ends: Longs,
+    bit_rows: Ints,
     terms: Ints,
     worths: Floats,
     shares: Floats,
@@ -647,8 +649,10 @@ def features(
         docs: Documents of all postings.
         impacts: Their impacts.
         fields: Their fields; bit 0 is the title, bit 1 the body.
+        bits: Sets of documents.
         starts: Where the run of each of the query's terms begins; the first 64 count.
         ends: Where it ends.
+        bit_rows: The row in ``bits`` of each term, -1 for none.
         terms: These terms.
         worths: What a unit of their impact is worth.
         shares: What each is of the query; they sum to 1 at most.
@@ -748,9 +752,11 @@ def rerank(
     units: Floats,
     full: float,
     term_ptr: Longs,
+    bit_of: Ints,
     docs: Ints,
     impacts: NDArray[np.uint16],
     fields: Bytes,
+    bits: NDArray[np.uint64],
     stream: Ints,
     pointers: Longs,
     field_ends: Longs,
@@ -782,9 +788,11 @@ def rerank(
         units: What a unit of the impact of each is worth.
         full: The impact of a whole saturation.
         term_ptr: Where the run of each term begins, and the last one ends.
+        bit_of: The row in ``bits`` of each term, -1 for none, shape (T,).
         docs: What follows, as for ``features``.
         impacts: The same.
         fields: The same.
+        bits: The same.
         stream: The same.
         pointers: The same.
         field_ends: The same.
@@ -816,7 +824,7 @@ def rerank(
         dots(latents, latent_scales, rows, latent_query, latent)
     found, best_passages = np.empty((len(rows), 5), dtype=np.float32), np.empty(len(rows), dtype=np.int32)
     features(
-        rows, docs, impacts, fields, term_ptr[numbers], term_ptr[numbers + 1], numbers, units,
+        rows, docs, impacts, fields, bits, term_ptr[numbers], term_ptr[numbers + 1], bit_of[numbers], numbers, units,
         units * np.float32(full), stream, pointers, field_ends, titles, title_scales, notes, note_scales, passages,
         passage_scales, passage_ptr, query, latent, standings, weights, window, short, lead, need, found,
         best_passages,

@@ -120,7 +120,8 @@ def test_the_bench_prints_a_figure_for_each_promise() -> None:
 
 OURS = {
     "build_words", "build", "fit", "any_word_lexical", "any_word", "any_word_page", "all_words", "boolean", "phrase",
-    "related", "related_page", "peers", "peers_page", "peers_note", "peers_note_page", "memory", "open", "add", "follow",
+    "related", "related_page", "peers", "peers_page", "peers_note", "peers_note_page", "memory", "open", "add",
+    "follow",
 }  # fmt: skip
 
 

@@ -454,7 +454,7 @@ def test_texts_have_the_same_vectors(compiled: ModuleType, count: int) -> None:
 
 
 @pytest.mark.parametrize("asked", [True, False])
-@pytest.mark.parametrize("count", [1, 60])
+@pytest.mark.parametrize("count", [1, 60, 600])
 def test_the_same_features_rank_documents(compiled: ModuleType, count: int, asked: bool) -> None:
     """Five numbers within 1e-6; the best passage is the same, or one as good."""
     for seed in SEEDS:
@@ -467,6 +467,7 @@ def test_the_same_features_rank_documents(compiled: ModuleType, count: int, aske
         docs, fields = np.empty(int(term_ptr[-1]), dtype=np.int32), np.empty(int(term_ptr[-1]), dtype=np.uint8)
         vectorised.fill_words(made["numbers"], term_of, made["pointers"], term_ptr, docs, fields)
         impacts = rng.integers(1, 65_536, len(docs)).astype(np.uint16)
+        bits, bit_of = make_bits(docs, term_ptr[:-1], term_ptr[1:], count, rng.random(40) < 0.5)
         terms = rng.choice(40, int(rng.integers(1, 6)), replace=False).astype(np.int32)
         shares = (np.ones(len(terms)) / len(terms)).astype(np.float32)
         query = rng.standard_normal(16).astype(np.float32) if asked else np.zeros(0, dtype=np.float32)
@@ -477,29 +478,27 @@ def test_the_same_features_rank_documents(compiled: ModuleType, count: int, aske
         codes, scales = rng.integers(-127, 128, (count, 8)).astype(np.int8), np.full(count, 0.01, dtype=np.float32)
         places = rng.standard_normal(8).astype(np.float32)
         ranks, standings = np.arange(count, dtype=np.int32), rng.uniform(-1, 1, count).astype(np.float32)
+        most = 4 * Ranking().most  # more than these numbers can sum to: none is cut to 1
         results, fused = [], []
         for loops in (compiled, vectorised):
             found, passages = np.zeros((len(rows), 5), dtype=np.float32), np.zeros(len(rows), dtype=np.int32)
             loops.features(
-                rows, docs, impacts, fields, term_ptr[terms], term_ptr[terms + 1], terms, shares / np.float32(65_535),
-                shares, stream, made["pointers"], made["field_ends"], *vectors, made["passage_ptr"], query, latent,
-                standings, weights, 45, 18, 12, max(1, len(rows)), found, passages,
+                rows, docs, impacts, fields, bits, term_ptr[terms], term_ptr[terms + 1], bit_of[terms], terms,
+                shares / np.float32(65_535), shares, stream, made["pointers"], made["field_ends"], *vectors,
+                made["passage_ptr"], query, latent, standings, weights, 45, 18, 12, max(1, len(rows)), found, passages,
             )  # fmt: skip
             results.append((found, passages))
             need = max(1, len(rows))
-            first = loops.fuse(rows, results[0][0], latent, standings, weights, Ranking().most, ranks, need)
-            second = loops.rerank(
-                rows, terms, shares / np.float32(65_535), 65_535.0, term_ptr, docs, impacts, fields, stream,
-                made["pointers"], made["field_ends"], *vectors, made["passage_ptr"], query, codes, scales, places,
-                standings, weights, Ranking().most, ranks, 45, 18, 12, need,
+            first = loops.fuse(rows, results[0][0], latent, standings, weights, most, ranks, need)
+            told = (
+                rows, terms, shares / np.float32(65_535), 65_535.0, term_ptr, bit_of, docs, impacts, fields, bits,
+                stream, made["pointers"], made["field_ends"], *vectors, made["passage_ptr"], query, codes, scales,
+                places, standings, weights, most, ranks, 45, 18, 12,
             )  # fmt: skip
+            second = loops.rerank(*told, need)
             fused.append((*first, *second))
             # Fewer wanted: what is not read then was not among them.
-            fewer = loops.rerank(
-                rows, terms, shares / np.float32(65_535), 65_535.0, term_ptr, docs, impacts, fields, stream,
-                made["pointers"], made["field_ends"], *vectors, made["passage_ptr"], query, codes, scales, places,
-                standings, weights, Ranking().most, ranks, 45, 18, 12, min(3, need),
-            )  # fmt: skip
+            fewer = loops.rerank(*told, min(3, need))
             for some, every in zip(fewer[:3], second[:3], strict=True):
                 assert some.tolist() == every[:3].tolist()
         for one, other in zip(*fused, strict=True):

@@ -34,11 +34,11 @@ SOME = 1_000
 """From this many notes on, opening is measured several times."""
 
 MEASURES = (
-    "any_word_lexical", "any_word", "any_word_page", "all_words", "boolean", "phrase", "related", "related_page", "peers",
-    "peers_page", "peers_note", "peers_note_page",
+    "any_word_lexical", "any_word", "any_word_page", "all_words", "boolean", "phrase", "related", "related_page",
+    "peers", "peers_page", "peers_note", "peers_note_page",
 )  # fmt: skip
 NOT_COMPARED = tuple(name for name in MEASURES if name.endswith("_page"))
-"""Measures of more than rivals do, with facets and reasons: they take their turn so that caches are as in the others."""
+"""With facets and reasons, more than rivals do: these take their turn, so that caches are as in the other measures."""
 
 BESIDE = {"any_word_lexical": "any_word"} | {name: name.removesuffix("_page") for name in NOT_COMPARED}
 """What rivals do, turn by turn, beside a measure they do not have."""
