@@ -231,7 +231,7 @@ def probed(vector: Floats, view: View, share: float = PROBED) -> Rows | None:
     if not len(centroids):
         return None
     count = min(len(centroids), max(LEAST_PROBED, int(len(centroids) * share)))
-    found: Rows = kernels.loops().probe(centroids, vector, count)
+    found: Rows = kernels.loops().probe(*view.model.coded_centroids, vector, count)
     return found
 
 

@@ -973,11 +973,14 @@ def weighted(table: NDArray[np.float32], rows: NDArray[np.int64], weights: NDArr
 
 
 @_jit
-def probe(centroids: NDArray[np.float32], vector: NDArray[np.float32], count: int) -> NDArray[np.int32]:
+def probe(
+    codes: NDArray[np.int8], scales: NDArray[np.float32], vector: NDArray[np.float32], count: int
+) -> NDArray[np.int32]:
+    shorts, _ = _shorts(vector)
     scores, found = np.empty(count, dtype=np.float32), np.empty(count, dtype=np.int32)
-    ranks, kept = np.arange(len(centroids)).astype(np.int32), 0
-    for number in range(len(centroids)):
-        score = _product(centroids, number, vector)
+    ranks, kept = np.arange(len(codes)).astype(np.int32), 0
+    for number in range(len(codes)):
+        score = np.float32(_dot(codes, number, shorts)) * scales[number]
         if kept < count or score > scores[0]:  # a call costs as much as several products
             kept = _keep(scores, found, ranks, kept, count, score, number)
     return np.sort(found[:kept])

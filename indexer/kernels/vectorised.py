@@ -837,9 +837,9 @@ def joined(first: Ints, second: Ints) -> Ints:
     return np.concatenate([first, second[~np.isin(second, first)]]).astype(np.int32)
 
 
-def probe(centroids: Floats, vector: Floats, count: int) -> Ints:
-    """The ``count`` centroids nearest to a vector, ascending; ties by number."""
-    return np.sort(np.argsort(-(centroids @ vector), kind="stable")[:count]).astype(np.int32)
+def probe(codes: NDArray[np.int8], scales: Floats, vector: Floats, count: int) -> Ints:
+    """The ``count`` centroids, in eight bits with their scales, nearest to a vector, ascending; ties by number."""
+    return np.sort(np.argsort(-(_product(codes, vector) * scales), kind="stable")[:count]).astype(np.int32)
 
 
 def described(

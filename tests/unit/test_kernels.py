@@ -511,10 +511,11 @@ def test_the_same_features_rank_documents(compiled: ModuleType, count: int, aske
 def test_the_nearest_centroids_are_probed(compiled: ModuleType) -> None:
     """The same ones, ascending, whatever the loops."""
     rng = np.random.default_rng(3)
-    centroids, vector = rng.standard_normal((50, 16)).astype(np.float32), rng.standard_normal(16).astype(np.float32)
-    nearest = sorted(np.argsort(-(centroids @ vector))[:7].tolist())
+    codes, scales = rng.integers(-127, 128, (50, 16)).astype(np.int8), rng.random(50).astype(np.float32)
+    vector = rng.standard_normal(16).astype(np.float32)
+    nearest = sorted(np.argsort(-((codes @ vector) * scales))[:7].tolist())
     for loops in (compiled, vectorised):
-        assert loops.probe(centroids, vector, 7).tolist() == nearest
+        assert loops.probe(codes, scales, vector, 7).tolist() == nearest
 
 
 @pytest.mark.parametrize("size", [0, 1, 50, BLOCK + 3])
