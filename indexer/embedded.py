@@ -295,7 +295,7 @@ class EmbeddedEngine:
         view = self._current()
         query = understand(request.text, self.analyser, view, request.exact)
         free = query.any_of or (query.strict_tree is None and query.understanding.dropped)
-        if free and request.sort is Sort.RELEVANCE and fusion.scored_terms(query.scored):
+        if free and request.sort is Sort.RELEVANCE:
             return self._free(view, query, request)
         return self._strict(view, query, request)
 
@@ -310,7 +310,7 @@ class EmbeddedEngine:
         worths = ranking.worths_of(query.scored, view)
         known = [ranking.known(worths, part) for part in view.parts]
         told = bool(request.facets or filters)
-        found, total, masks = self._by_words(view, query, known, allowed, limit, told=told)
+        found, total, masks = self._by_words(view, query, known, allowed, limit, every=not filters, told=told)
         if filters:
             total = sum(int(np.count_nonzero(mask)) for mask in faceting.narrow(masks, filters))
         asked = fusion.ask(query, view, self.vectors, self.ranking) if not lexical or request.explain else None
@@ -337,10 +337,10 @@ class EmbeddedEngine:
         allowed: Sequence[ranking.Mask],
         limit: int,
         *,
+        every: bool = True,
         told: bool,
     ) -> tuple[fusion.Ranked, int, list[ranking.Mask]]:
         """The documents that BM25F ranks first, how many match in all and, if it is to be told, which."""
-        every = all(mask is part.alive for mask, part in zip(allowed, view.parts, strict=True))
         found, masks, total = [], [], 0
         if query.strict_tree is not None:  # a phrase among the synonyms: its words alone are not enough
             masks = [match(query.tree, part.segment) & part.alive for part in view.parts]

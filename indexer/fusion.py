@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import kernels
-from indexer.query import Query, Scored
+from indexer.query import Query
 from indexer.ranking import Known, known
 from indexer.segment import IMPACT, LEAD, SHORT, WINDOW, Floats
 from indexer.texts import frozen
@@ -338,8 +338,3 @@ def rank(
         scores, kept, words = best[0]
         return Ranked(scores, np.zeros(len(kept), dtype=np.int64), kept, words), alone
     return together(best, view, need), alone
-
-
-def scored_terms(scored: Sequence[Scored]) -> bool:
-    """Whether all that scores are terms, so that documents can be ranked by meaning."""
-    return all(one.kind == "term" for one in scored)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
-from functools import lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ranking:
     """Weights of the sum that ranks free text, beside BM25F's 1; each component is in [0, 1] or a cosine.
 
@@ -39,23 +39,18 @@ class Ranking:
             latent=0.0, passage=0.0, passage_vector=0.0, vector=0.0, title_words=0.0, title_vector=0.0, standing=0.0
         )
 
-    @property
+    @cached_property
     def weights(self) -> NDArray[np.float32]:
         """The weights in the order of their names, as compiled loops take them, shape (7,)."""
-        return _as_array(self)
+        return np.array(astuple(self), dtype=np.float32)
 
-    @property
+    @cached_property
     def most(self) -> float:
         """The most a sum can be: what scores are divided by."""
         inside = self.passage * (1 + self.passage_vector)
         return 1 + self.latent + inside + self.vector + self.title_words + self.title_vector
 
-    @property
+    @cached_property
     def is_lexical(self) -> bool:
         """Whether only BM25F counts."""
         return self.most <= 1
-
-
-@lru_cache(maxsize=64)
-def _as_array(ranking: Ranking) -> NDArray[np.float32]:
-    return np.array(astuple(ranking), dtype=np.float32)
