@@ -591,10 +591,9 @@ def _best_among(
     weighted: Sequence[ranking.Weighted], part: Part, rows: ranking.Rows, limit: int
 ) -> tuple[ranking.Rows, ranking.Scores]:
     """The best of some rows and their scores; those that no word scores come last, with 0."""
-    scores = ranking.score_rows(weighted, part, rows)
-    found: tuple[ranking.Rows, ranking.Scores] = kernels.loops().best_of(
-        rows, scores, part.segment.arrays["id_ranks"], limit
-    )
+    ranks, found = part.segment.arrays["id_ranks"], ranking.best_among(weighted, part, rows, limit)
+    if found is None:
+        found = kernels.loops().best_of(rows, ranking.score_rows(weighted, part, rows), ranks, limit)
     return found
 
 

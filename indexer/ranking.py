@@ -22,6 +22,7 @@ OTHERS = "autres mots"
 
 MAX_REASONS = 5
 _MAX_EXPANSIONS = 64
+_NOWHERE = slice(0, 0)
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.int32]
 Scores = NDArray[np.float32]
@@ -166,6 +167,26 @@ def score_rows(weighted: Sequence[Weighted], part: Part, rows: Rows) -> Scores:
         values = np.maximum.reduceat(values, firsts, axis=0)
     total: Scores = values.sum(axis=0)  # word after word, so that a score is the same among however many rows
     return total
+
+
+def best_among(weighted: Sequence[Weighted], part: Part, rows: Rows, limit: int) -> tuple[Rows, Scores] | None:
+    """The best of some rows by their scores, ties by id, and these; None when a word has several terms."""
+    if any(len(word.columns) > 1 for word in weighted) or not weighted:
+        return None
+    highest, arrays = sum(word.best for word in weighted), part.segment.arrays
+    columns = [part.segment.column(word.term) or _NOWHERE for word in weighted]
+    found: tuple[Rows, Scores] = kernels.loops().best_among(
+        rows,
+        arrays["term_docs"],
+        arrays["term_impacts"],
+        np.array([column.start for column in columns], dtype=np.int64),
+        np.array([column.stop for column in columns], dtype=np.int64),
+        np.array([word.best / highest for word in weighted], dtype=np.float32),
+        IMPACT,
+        arrays["id_ranks"],
+        limit,
+    )
+    return found
 
 
 def contributions(weighted: Sequence[Weighted], part: Part, rows: Sequence[int]) -> list[list[tuple[str, str, float]]]:

@@ -523,6 +523,27 @@ def best_of(
 
 
 @_jit
+def best_among(
+    rows: NDArray[np.int32],
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.uint16],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    worths: NDArray[np.float32],
+    full: float,
+    ranks: NDArray[np.int32],
+    limit: int,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    scores = np.zeros(len(rows), dtype=np.float32)
+    for one in range(len(starts)):
+        for number in range(len(rows)):
+            place = _place(docs, starts[one], ends[one], rows[number])
+            if place >= 0:
+                scores[number] += np.float32(impacts[place]) / np.float32(full) * worths[one]
+    return best_of(rows, scores, ranks, limit)
+
+
+@_jit
 def set_bits(docs: NDArray[np.int32], bits: NDArray[np.uint64]) -> None:
     for doc in docs:
         bits[doc >> 6] |= np.uint64(1) << np.uint64(doc & 63)

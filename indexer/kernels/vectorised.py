@@ -210,6 +210,38 @@ def best_of(rows: Ints, scores: Floats, ranks: Ints, limit: int) -> tuple[Ints, 
     return rows[order].astype(np.int32), scores[order]
 
 
+def best_among(
+    rows: Ints,
+    docs: Ints,
+    impacts: NDArray[np.uint16],
+    starts: Longs,
+    ends: Longs,
+    worths: Floats,
+    full: float,
+    ranks: Ints,
+    limit: int,
+) -> tuple[Ints, Floats]:
+    """The best of some rows by the sum of what some terms bring to them: ``look_up`` and ``best_of`` in one call.
+
+    Args:
+        rows: Any rows.
+        docs: Documents of all postings.
+        impacts: Their impacts.
+        starts: Where each term's run begins.
+        ends: Where it ends.
+        worths: What a whole saturation of each is worth.
+        full: The impact of a whole saturation.
+        ranks: The order of equal rows.
+        limit: How many, at most.
+    """
+    scores = np.zeros(len(rows), dtype=np.float32)
+    found = np.empty((len(starts), len(rows)), dtype=np.float32)
+    look_up(docs, impacts, starts, ends, rows, found)
+    for values, worth in zip(found, worths, strict=True):  # term after term: a score is the same among any rows
+        scores += values / np.float32(full) * worth
+    return best_of(rows, scores, ranks, limit)
+
+
 def set_bits(docs: Ints, bits: NDArray[np.uint64]) -> None:
     """Set the bit of each document of a list, in words of 64."""
     np.bitwise_or.at(bits, docs >> 6, np.left_shift(np.uint64(1), (docs & 63).astype(np.uint64)))

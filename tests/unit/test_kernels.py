@@ -621,6 +621,26 @@ def test_terms_in_common_are_told_alike(compiled: ModuleType, size: int) -> None
                 assert not found.diagonal().any()
 
 
+@pytest.mark.parametrize("limit", [0, 1, 7, 500])
+def test_the_best_among_some_rows_are_scored_term_after_term(compiled: ModuleType, limit: int) -> None:
+    """By what each term brings to them, equal ones by rank; to the last bit, since other rows are scored elsewhere."""
+    for seed in SEEDS:
+        rng = np.random.default_rng((seed, limit))
+        docs, impacts, starts, ends = make_runs(rng, 300, int(rng.integers(1, 5)))
+        worths, ranks = rng.random(len(starts)).astype(np.float32), rng.permutation(300).astype(np.int32)
+        rows = np.sort(rng.permutation(300)[:120]).astype(np.int32)
+        scores = np.zeros(120, dtype=np.float32)
+        for start, end, worth in zip(starts, ends, worths, strict=True):
+            known = dict(zip(docs[start:end].tolist(), impacts[start:end], strict=True))
+            values = np.array([known.get(row, 0) for row in rows.tolist()], dtype=np.float32)
+            scores += values / np.float32(65_535) * worth
+        expected = sorted(range(120), key=lambda at: (-scores[at], ranks[rows[at]]))[:limit]
+        for loops in (compiled, vectorised):
+            found, reached = loops.best_among(rows, docs, impacts, starts, ends, worths, 65_535, ranks, min(limit, 120))
+            assert found.tolist() == rows[expected].tolist()
+            assert reached.tolist() == scores[expected].tolist()
+
+
 def test_a_text_is_found_among_many(compiled: ModuleType) -> None:
     """Kept in order or by an order beside them; what is not there has no place, and any text can be looked for."""
     for words in (
