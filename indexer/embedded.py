@@ -277,6 +277,11 @@ class EmbeddedEngine:
         self._notices.pop("unwritable", None)
         return True
 
+    @property
+    def view(self) -> View:
+        """What it answers from now."""
+        return self._current()
+
     def show(self, view: View) -> None:
         """Answer from a view made elsewhere."""
         self._view = view

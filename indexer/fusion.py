@@ -225,12 +225,12 @@ def together(found: Sequence[tuple[Floats, Rows, Floats]], view: View, limit: in
     return Ranked(scores, parts, rows, words)[order[:limit]]
 
 
-def probed(vector: Floats, view: View, share: float = PROBED) -> Rows | None:
-    """The clusters nearest to a vector, a share of all; None to read all documents."""
+def probed(vector: Floats, view: View, share: float = PROBED, least: int = LEAST_PROBED) -> Rows | None:
+    """The clusters nearest to a vector, a share of all and some at least; None to read all documents."""
     centroids = view.model.centroids
     if not len(centroids):
         return None
-    count = min(len(centroids), max(LEAST_PROBED, int(len(centroids) * share)))
+    count = min(len(centroids), max(least, int(len(centroids) * share)))
     found: Rows = kernels.loops().probe(*view.model.coded_centroids, vector, count)
     return found
 

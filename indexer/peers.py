@@ -34,6 +34,9 @@ DISCOUNTS = (1.0, 0.5, 0.25)
 
 _DISCOUNTS = np.array(DISCOUNTS) / sum(DISCOUNTS)
 
+HEARD, HEARD_EACH = 30, 3
+"""Documents nearest to a need that speak for those who lived them, at least, and for each peer wanted."""
+
 MAX_EVIDENCE = 5
 """Documents shown for one entity, at most."""
 
@@ -181,6 +184,10 @@ def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersReq
     links = links_of(view, candidates(asking, view, masks), request)
     near = links.near(asking)
     values = links.values(near)
+    heard = max(HEARD, HEARD_EACH * request.limit * len(request.groups))
+    if len(near.total) > heard:
+        bar = np.partition(near.total, -heard)[-heard]
+        values[near.total[links.places] < bar] = 0
     floor = CLOSE_BY_TERMS
     if view.vectors is not None:
         floor = CLOSE_TO_NEED if asking.of_terms == OF_TERMS_OF_NEED else CLOSE

@@ -40,11 +40,14 @@ COPY = 0.9
 BY_TERMS, BY_VECTORS = 50, 100
 """Documents compared in full: those that share the terms that tell most, and those of the nearest word vectors."""
 
+BY_TERMS_OF_NEED = 100
+"""The first of these for a need in words, whose terms count most."""
+
 KEY_TERMS = 12
 """Terms of a document by which others are looked for."""
 
-PROBED = 0.02
-"""Share of the clusters that are read."""
+PROBED, LEAST_PROBED = 0.02, 32
+"""Share of the clusters that are read, and how many at least: ``savoirs evaluate pruning`` says what that loses."""
 
 _SPARE = 2
 """Hits looked at beyond the limit, times the limit, since copies stand behind one another."""
@@ -236,14 +239,15 @@ def candidates(asking: Asking, view: View, allowed: Sequence[Mask]) -> list[Rows
         return [part.segment.numbers[mask] for part, mask in zip(view.parts, allowed, strict=True)]
     key = np.argsort(-asking.weights, kind="stable")[:KEY_TERMS]
     key = key[asking.weights[key] * asking.idfs[key] > 0]
-    clusters = fusion.probed(asking.vector, view, PROBED) if len(asking.vector) else None
+    clusters = fusion.probed(asking.vector, view, PROBED, LEAST_PROBED) if len(asking.vector) else None
+    most = BY_TERMS_OF_NEED if asking.of_terms == OF_TERMS_OF_NEED else BY_TERMS
     by_terms, by_vectors = [], []
     for part, mask in zip(view.parts, allowed, strict=True):
         runs = fusion.runs_of(part, clusters) if clusters is not None else _NO_RUNS
         rows, scores, others, near = kernels.loops().nearby(
             *_asked(asking, key, part),
-            ranking.depth_of(part, BY_TERMS) if mask is part.alive else -1,
-            BY_TERMS,
+            ranking.depth_of(part, most) if mask is part.alive else -1,
+            most,
             *part.segment.of_finding,
             mask,
             part.dead,
@@ -254,7 +258,7 @@ def candidates(asking: Asking, view: View, allowed: Sequence[Mask]) -> list[Rows
         )
         by_terms.append((scores, rows, scores))
         by_vectors.append((near, others, near))
-    both = zip(_first_of(by_terms, view, BY_TERMS), _first_of(by_vectors, view, BY_VECTORS), strict=True)
+    both = zip(_first_of(by_terms, view, most), _first_of(by_vectors, view, BY_VECTORS), strict=True)
     return [kernels.loops().joined(one, other) for one, other in both]
 
 

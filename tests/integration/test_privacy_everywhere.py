@@ -151,6 +151,7 @@ NOT_TRIED = {
     "privacy erase": "erases who is given",
     "evaluate search": "reads collections",
     "evaluate tune": "reads collections",
+    "evaluate pruning": "reads collections",
     "evaluate peers": "reads collections",
     "evaluate themes": "reads a corpus",
     "evaluate duplicates": "reads a corpus",

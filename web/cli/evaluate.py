@@ -11,6 +11,7 @@ from web.cli.evaluate_writing import duplicates, themes
 from web.cli.french import FrenchCommand, FrenchGroup, example, option
 from web.cli.measuring import asked, collection_in, corpus, empty_engine, language, readable
 from web.cli.output import json_option, print_json, progress
+from web.cli.pruning import pruning
 from web.cli.tuning import tune
 
 PEER_LISTS = {"solved": "Ont résolu ce qui vous bloque", "same": "Vivent la même chose"}
@@ -25,6 +26,7 @@ def evaluate() -> None:
 
 
 evaluate.add_command(tune)
+evaluate.add_command(pruning)
 evaluate.add_command(themes)
 evaluate.add_command(duplicates)
 
