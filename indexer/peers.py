@@ -2,6 +2,7 @@
 
 Peers come from documents, not from merged profiles: an entity is worth its few nearest documents (Balog, Azzopardi and
 de Rijke 2006, model 2), so that a big contributor does not win by volume, and each suggestion can show its sentence.
+Only the documents nearest to a need are heard (the first retrieved vote, Macdonald and Ounis 2006).
 
 From an entity, each of its documents looks for its nearest in the other, and the other way round; the two means count
 the same (a both-way nearest-neighbour similarity of sets). It finds more peers than one merged query does: see

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from indexer import vectors as word_vectors
 from savoirs.generation import Writer, vocabulary_of
 from tests import cli
+from web.bench.notes import Notes
 from web.bench.rivals import NEEDS
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -105,6 +107,27 @@ def test_notes_make_better_peers_than_profiles_or_themes() -> None:
     for other in ("profiles", "themes"):
         assert all(scores["savoirs"]["p@3"] > scores[other]["p@3"] for scores in lists)
         assert sum(scores["savoirs"]["ndcg@10"] - scores[other]["ndcg@10"] for scores in lists) > 0
+
+
+def test_what_pruning_loses_is_measured_where_something_is_pruned(collection: Path) -> None:
+    """A share for each thing asked; two texts are all compared, which is said."""
+    ran = cli.run("evaluate", "pruning", str(collection))
+    assert ran.code == 1
+    assert "tous sont comparés" in ran.err
+    notes = Notes(vocabulary_of(CORPUS, 2_000), 4_001, 5, frozenset(("le", "la", "les", "de", "des", "et")))
+    rows: list[dict[str, object]] = [{"_id": note.id, "title": note.title, "text": note.body[:300]} for note in notes]
+    lines(collection / "corpus.jsonl", rows)
+    lines(
+        collection / "queries.jsonl", [{"_id": str(at), "text": str(row["title"])} for at, row in enumerate(rows[:40])]
+    )
+    (collection / "qrels.tsv").write_text(f"query-id\tcorpus-id\tscore\n1\t{rows[0]['_id']}\t1\n", "utf-8")
+    if not word_vectors.available():
+        assert cli.run("evaluate", "pruning", str(collection)).code == 1
+        return
+    shares = cli.run_well("evaluate", "pruning", str(collection), "--json").json
+    assert set(shares) == {"related", "peers", "peers_note", "search"}
+    assert all(0.9 <= share <= 1 for share in shares.values())
+    assert not list(Path.cwd().iterdir())
 
 
 def test_the_bench_prints_a_figure_for_each_promise() -> None:

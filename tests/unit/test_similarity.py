@@ -401,6 +401,32 @@ def test_related_documents_are_found_without_comparing_all(many: EmbeddedEngine)
 
 
 @pytest.mark.timeout(400)
+@pytest.mark.parametrize("by_need", [True, False])
+def test_peers_are_those_of_all_documents(many: EmbeddedEngine, notes: Notes, by_need: bool) -> None:
+    """Ninety-five in a hundred of both lists, though few documents are compared: here many are as near as others."""
+    view = many._view
+    assert view is not None
+    some = list(notes.some(range(0, COUNT, 60)))
+    requests = [
+        PeersRequest(need=note.title, explain=False) if by_need else PeersRequest(document=note.id, explain=False)
+        for note in some
+    ]
+    pruned = [proposed(many, request) for request in requests]
+    model = replace(view.model, centroids=view.model.centroids[:0])
+    many.show(View(view.parts, model, view.analyser, view.seq, view.vectors))
+    every = [proposed(many, request) for request in requests]
+    many.show(view)
+    found = sum(len(one & other) for one, other in zip(pruned, every, strict=True))
+    assert found / sum(map(len, every)) >= 0.95
+
+
+def proposed(engine: EmbeddedEngine, request: PeersRequest) -> set[tuple[str, str]]:
+    """Who is proposed, in which list."""
+    groups = engine.peers(request).groups
+    return {(group, peer.entity) for group, peers in groups.items() for peer in peers}
+
+
+@pytest.mark.timeout(400)
 def test_the_first_ten_are_found_without_ranking_all(
     many: EmbeddedEngine, notes: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
