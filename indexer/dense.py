@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indexer import kernels
 from indexer.segment import BYTE, TOPICS, Floats, Ints, Longs, Model, Segment
+from indexer.texts import frozen
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Dense:
     cluster_rows: Ints
     cluster_vectors: NDArray[np.int8]
     cluster_scales: Floats
+
+    def __post_init__(self) -> None:
+        for name in NAMES:
+            object.__setattr__(self, name, frozen(getattr(self, name)))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Its arrays, by name."""

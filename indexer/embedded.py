@@ -13,11 +13,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer import (
     excerpts,
@@ -358,10 +356,7 @@ class EmbeddedEngine:
             if query.strict_tree is None:
                 masks.append(matched)
                 total += count
-        if len(found) == 1:
-            scores, rows, words = found[0]
-            return fusion.Ranked(scores, _zeros(len(rows)), rows, words), total, masks
-        return fusion.together(found, view, limit), total, masks
+        return fusion.merged(found, view, limit), total, masks
 
     def _ranked(
         self,
@@ -585,11 +580,6 @@ class EmbeddedEngine:
             if self._shelf is not None:
                 self._shelf.keep(frozenset())
             self._generation = self._view = None
-
-
-@lru_cache(maxsize=256)
-def _zeros(size: int) -> NDArray[np.int64]:
-    return np.zeros(size, dtype=np.int64)
 
 
 def _best_among(

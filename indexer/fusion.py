@@ -103,6 +103,9 @@ class Ranked:
 
 
 _NOTHING = frozen(np.zeros(0, dtype=np.float32))
+NO_VECTOR = np.zeros(0, dtype=np.float32)
+"""No vector asked: what is asked is made, and loops are compiled for arrays that can be written to."""
+
 _FIRST = np.zeros(1, dtype=np.int32)
 NO_CODES = frozen(np.zeros((0, 0), dtype=np.int8))
 
@@ -113,11 +116,11 @@ def ask(query: Query, view: View, vectors: WordVectors | None, ranking: Ranking)
     total = sum(worth for _, _, worth in worths) or 1.0
     terms = tuple((term, label, worth / total) for term, label, worth in worths)
     meant: tuple[Meant, ...] = ()
-    vector = _NOTHING
+    vector = NO_VECTOR
     if vectors is not None and (ranking.vector or ranking.title_vector or ranking.passage_vector):
         meant = _meant(query, view, vectors)
         vector = _sum(meant, vectors)
-    return Asked(terms, meant, vector, _latent(terms, view) if ranking.latent else _NOTHING)
+    return Asked(terms, meant, vector, _latent(terms, view) if ranking.latent else NO_VECTOR)
 
 
 def _meant(query: Query, view: View, vectors: WordVectors) -> tuple[Meant, ...]:
@@ -143,7 +146,7 @@ def _meant(query: Query, view: View, vectors: WordVectors) -> tuple[Meant, ...]:
 
 def _sum(meant: Sequence[Meant], vectors: WordVectors) -> Floats:
     if not meant:
-        return _NOTHING
+        return NO_VECTOR
     rows, weights = [one.row for one in meant], [one.weight for one in meant]
     return _weighted(vectors.table, rows, weights)
 
@@ -156,10 +159,10 @@ def _weighted(table: Floats, rows: Sequence[int], weights: Sequence[float]) -> F
 def _latent(terms: Sequence[tuple[str, str, float]], view: View) -> Floats:
     components = view.model.components
     if not components.shape[1]:
-        return _NOTHING
+        return NO_VECTOR
     known = [(place, share) for term, _, share in terms if (place := view.model.place(term)) >= 0]
     if not known:
-        return _NOTHING
+        return NO_VECTOR
     return _weighted(components, [place for place, _ in known], [share for _, share in known])
 
 
@@ -334,7 +337,4 @@ def rank(
         )
         best.append((scores, kept, words))
         alone.append(others)
-    if len(best) == 1:
-        scores, kept, words = best[0]
-        return Ranked(scores, np.zeros(len(kept), dtype=np.int64), kept, words), alone
-    return together(best, view, need), alone
+    return merged(best, view, need), alone

@@ -35,8 +35,9 @@ DISCOUNTS = (1.0, 0.5, 0.25)
 
 _DISCOUNTS = np.array(DISCOUNTS) / sum(DISCOUNTS)
 
-HEARD, HEARD_EACH = 30, 3
-"""Documents nearest to a need that speak for those who lived them, at least, and for each peer wanted."""
+HEARD = 30
+"""Documents nearest to a need that speak for those who lived them, however many peers are wanted: a longer list begins
+as a shorter one does."""
 
 MAX_EVIDENCE = 5
 """Documents shown for one entity, at most."""
@@ -185,9 +186,8 @@ def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersReq
     links = links_of(view, candidates(asking, view, masks), request)
     near = links.near(asking)
     values = links.values(near)
-    heard = max(HEARD, HEARD_EACH * request.limit * len(request.groups))
-    if len(near.total) > heard:
-        bar = np.partition(near.total, -heard)[-heard]
+    if len(near.total) > HEARD:
+        bar = np.partition(near.total, -HEARD)[-HEARD]
         values[near.total[links.places] < bar] = 0
     floor = CLOSE_BY_TERMS
     if view.vectors is not None:

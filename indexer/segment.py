@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis import NEGATIONS
 from indexer.spelling import Trigrams
-from indexer.texts import Texts
+from indexer.texts import Texts, frozen
 
 STOP = -1
 """In the stream: a stop word, which keeps its place."""
@@ -103,6 +103,10 @@ class Model:
         codes = np.rint(self.centroids / scales[:, None]).astype(np.int8)
         codes.flags.writeable = scales.flags.writeable = False
         return codes, scales
+
+    def __post_init__(self) -> None:
+        for name in ("lengths", "frequencies", "mean", "components", "centroids"):
+            object.__setattr__(self, name, frozen(getattr(self, name)))
 
     def idf_of(self, term: str) -> float:
         """Smoothed inverse document frequency, ``ln((1 + N) / (1 + df)) + 1`` as scikit-learn's TfidfTransformer.

@@ -56,7 +56,7 @@ Rows = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 _NOTHING = frozen(np.zeros(0, dtype=np.float32))
-_NO_TABLE = np.zeros((0, 0), dtype=np.float32)
+_NO_TABLE = frozen(np.zeros((0, 0), dtype=np.float32))
 _NO_ROWS = np.zeros(0, dtype=np.int32)
 _NO_RUNS = (fusion.NO_CODES, _NOTHING, frozen(_NO_ROWS), _NO_ROWS, frozen(np.zeros(1, dtype=np.int64)))
 
@@ -151,7 +151,7 @@ def of_words(query: Query, view: View) -> Asking:
             weights[one.term] = max(weights.get(one.term, 0.0), worth)
             labels.setdefault(one.term, one.label)
     asked = fusion.ask(query, view, view.vectors, Ranking())
-    vector = _unit(asked.vector - view.model.mean) if len(asked.vector) else _NOTHING
+    vector = _unit(asked.vector - view.model.mean) if len(asked.vector) else fusion.NO_VECTOR
     rows = np.array([view.vector_row(term) for term in weights], dtype=np.int64)
     values = _unit(np.array(list(weights.values()), dtype=np.float32))
     idfs = np.array([view.model.idf_of(term) for term in weights], dtype=np.float32)
@@ -167,7 +167,7 @@ def _unit(vector: Floats) -> Floats:
 def _first(latent: Floats) -> Floats:
     """The topics of a latent vector, the rest at 0."""
     if not len(latent):
-        return _NOTHING
+        return fusion.NO_VECTOR
     topics = latent.copy()
     topics[TOPICS:] = 0
     return _unit(topics)

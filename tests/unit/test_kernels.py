@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import inspect
 import random
+import subprocess
+import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -41,6 +44,16 @@ def compiled(request: pytest.FixtureRequest) -> ModuleType:
     from indexer.kernels import compiled
 
     return compiled
+
+
+@pytest.mark.usefixtures("compiled")
+def test_no_loop_is_compiled_while_somebody_waits(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Warming meets every kind of array that an index answers from: in memory, mapped, with vectors and without."""
+    cache = request.config.cache.mkdir("kernels")
+    command = [sys.executable, "-m", "tests.unit.answering", str(cache), str(tmp_path)]
+    ran = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)  # noqa: S603
+    # the bits of frequent terms are made when a segment is, and small helpers are compiled within the loops
+    assert [name for name in ran.stdout.split() if not name.startswith("_") and name != "set_bits"] == []
 
 
 def make_runs(rng: np.random.Generator, size: int, terms: int, few: int = 6) -> Runs:

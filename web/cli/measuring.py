@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from indexer.language import Language
 from savoirs import lexicon
 from savoirs.config import Settings
@@ -58,6 +60,16 @@ class Asked:
 def asked(*, compare: bool, ablate: bool, typos: int | None, words: Path | None) -> Asked:
     """What was asked on the command line."""
     return Asked(compare, ablate, typos, words)
+
+
+folders = click.argument(
+    "directories",
+    metavar="DOSSIER…",
+    required=True,
+    nargs=-1,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+"""The folders of several collections."""
 
 
 def collection_in(directory: Path | None) -> Collection:

@@ -9,7 +9,7 @@ import click
 
 from savoirs.config import Settings
 from web.cli.french import FrenchCommand, example
-from web.cli.measuring import collection_in, language
+from web.cli.measuring import collection_in, folders, language
 from web.cli.output import json_option, number, print_json, progress, refuse, say
 
 LABELS = {
@@ -23,13 +23,7 @@ LABELS = {
 @click.command(
     "pruning", cls=FrenchCommand, epilog=example("savoirs evaluate pruning eval/piaf eval/service-public-qr")
 )
-@click.argument(
-    "directories",
-    metavar="DOSSIER…",
-    required=True,
-    nargs=-1,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-)
+@folders
 @json_option
 def pruning(directories: Sequence[Path], as_json: bool) -> None:
     """Mesure ce que l’on trouve sans tout comparer, à côté de ce que l’on trouverait en comparant tout.

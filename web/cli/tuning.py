@@ -12,7 +12,7 @@ import click
 from savoirs.config import Settings
 from web.cli.evaluate_tables import signed
 from web.cli.french import FrenchCommand, example
-from web.cli.measuring import collection_in, language
+from web.cli.measuring import collection_in, folders, language
 from web.cli.output import json_option, number, print_json, progress, refuse, say
 
 if TYPE_CHECKING:
@@ -20,13 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command("tune", cls=FrenchCommand, epilog=example("savoirs evaluate tune eval/piaf eval/service-public-qr"))
-@click.argument(
-    "directories",
-    metavar="DOSSIER…",
-    required=True,
-    nargs=-1,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-)
+@folders
 @json_option
 def tune(directories: Sequence[Path], as_json: bool) -> None:
     """Cherche les meilleurs poids du classement, et les montre sans rien changer.
