@@ -36,8 +36,8 @@ DISCOUNTS = (1.0, 0.5, 0.25)
 _DISCOUNTS = np.array(DISCOUNTS) / sum(DISCOUNTS)
 
 HEARD = 30
-"""Documents nearest to a need that speak for those who lived them, however many peers are wanted: a longer list begins
-as a shorter one does."""
+"""Documents nearest to a need that speak for those who lived them, a few for each, however many peers are wanted: a
+longer list begins as a shorter one does."""
 
 MAX_EVIDENCE = 5
 """Documents shown for one entity, at most."""
@@ -186,15 +186,14 @@ def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersReq
     links = links_of(view, candidates(asking, view, masks), request)
     near = links.near(asking)
     values = links.values(near)
-    if len(near.total) > HEARD:
-        bar = np.partition(near.total, -HEARD)[-HEARD]
-        values[near.total[links.places] < bar] = 0
+    loops = kernels.loops()
+    bar = loops.least_heard(links.places, links.entities, links.groups, near.total, len(DISCOUNTS), HEARD)
+    values[near.total[links.places] < bar] = 0
     floor = CLOSE_BY_TERMS
     if view.vectors is not None:
         floor = CLOSE_TO_NEED if asking.of_terms == OF_TERMS_OF_NEED else CLOSE
-    proposed = kernels.loops().proposed
     lists = [
-        proposed(links.entities, links.groups, values, GROUPS.index(group), floor, _DISCOUNTS, request.limit)
+        loops.proposed(links.entities, links.groups, values, GROUPS.index(group), floor, _DISCOUNTS, request.limit)
         for group in request.groups
     ]
     return dict(zip(request.groups, _met(links, asking, near, values, lists, request), strict=True))

@@ -1781,6 +1781,32 @@ def linked(
 
 
 @_jit
+def least_heard(
+    places: NDArray[np.int64],
+    entities: NDArray[np.int64],
+    groups: NDArray[np.uint8],
+    totals: NDArray[np.float32],
+    each: int,
+    most: int,
+) -> np.float32:
+    firsts = np.zeros(len(totals) + 1, dtype=np.int64)
+    speakers = np.int64(0)
+    for link in range(len(places)):
+        firsts[places[link] + 1] = link + 1
+        speakers = max(speakers, entities[link] + 1)
+    spoke, heard = np.zeros((speakers, 2), dtype=np.int64), 0
+    for place in np.argsort(-totals, kind="mergesort"):
+        new = False
+        for link in range(firsts[place], firsts[place + 1]):
+            new |= spoke[entities[link], groups[link]] < each
+            spoke[entities[link], groups[link]] += 1
+        heard += new
+        if heard == most:
+            return totals[place]
+    return np.float32(0.0)
+
+
+@_jit
 def proposed(
     entities: NDArray[np.int64],
     groups: NDArray[np.uint8],

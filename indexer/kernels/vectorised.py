@@ -1274,6 +1274,35 @@ def linked(
     return rows[having], places.astype(np.int64), names[link_entities[links]], link_groups[links], weights
 
 
+def least_heard(places: Longs, entities: Longs, groups: Bytes, totals: Floats, each: int, most: int) -> np.float32:
+    """The likeness that a document must have to be heard.
+
+    Documents are heard from the nearest on; one does not count when it is not among the first of any that lived it.
+
+    Args:
+        places: The document of each link, ascending, each document having one.
+        entities: Who lived it.
+        groups: The group of the link, 0 or 1.
+        totals: The likeness of each document.
+        each: How many documents of an entity, in a group, count.
+        most: How many documents are heard; more when they are equally near.
+
+    Returns:
+        That of the last one heard, 0 when they are fewer.
+    """
+    spoke: dict[tuple[int, int], int] = {}
+    heard = 0
+    for place in np.argsort(-totals, kind="stable").tolist():
+        links = range(*np.searchsorted(places, (place, place + 1)).tolist())
+        keys = [(int(entities[link]), int(groups[link])) for link in links]
+        heard += any(spoke.get(key, 0) < each for key in keys)
+        for key in keys:
+            spoke[key] = spoke.get(key, 0) + 1
+        if heard == most:
+            return np.float32(totals[place])
+    return np.float32(0)
+
+
 def proposed(
     entities: Longs,
     groups: Bytes,

@@ -752,6 +752,16 @@ def test_entities_are_proposed_alike(compiled: ModuleType, limit: int) -> None:
         columns = (documents[places].tolist(), entities.tolist(), groups.tolist(), weights.tolist())
         assert list(zip(*columns, strict=True)) == told
         assert set(documents.tolist()) == {row for row, _, _, _ in told}
+        near = np.round(rng.random(len(documents)), 1).astype(np.float32)
+        for each, most in ((1, 3), (2, 5), (9, 5), (2, 99)):
+            bars = [loops.least_heard(places, entities, groups, near, each, most) for loops in (compiled, vectorised)]
+            speaking = 0.0
+            for bar in sorted(set(near.tolist())):  # the highest bar that lets enough of them speak
+                ranked = sorted(range(len(places)), key=lambda link: (-near[places[link]], places[link]))
+                told = [(places[link], (entities[link], groups[link])) for link in ranked if near[places[link]] >= bar]
+                firsts = {place for at, (place, key) in enumerate(told) if [k for _, k in told[:at]].count(key) < each}
+                speaking = bar if len(firsts) >= most else speaking
+            assert bars == [pytest.approx(speaking)] * 2
         values = np.round(weights, 1)  # few: some are equal
         expected: dict[int, tuple[float, list[int]]] = {}
         for entity in set(entities.tolist()):
