@@ -15,6 +15,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.kernels.fetching import fetch
+
 BLOCK = 4096
 """Documents scored at once: their sums stay in the nearest cache, however many documents there are."""
 
@@ -32,6 +34,12 @@ _STRIDE = 8
 
 _BINS = 256
 """Steps between the floor and 1 in which closenesses are counted."""
+
+_AHEAD = 3
+"""Documents whose memory is asked for before they are read; where it is, for twice as many."""
+
+_MOST_PLACES = 65_535
+"""Terms that sixteen bits can tell apart."""
 
 _FEW = 256
 """Under so many postings in a block, sums are set to 0 one by one."""
@@ -1406,33 +1414,26 @@ def _share_at(
 
 
 @_jit
-def _slots(numbers: NDArray[np.int32]) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int32]]:
-    """What finds the place of a term among some: a bit for each number, their numbers by slot, -1 for none, and places.
+def _places_of(numbers: NDArray[np.int32]) -> NDArray[np.uint16]:
+    """For each term up to the highest of some, its place among them plus 1, or 0; last, the 0 of all higher ones.
 
-    Nearly all the terms of a document are not asked: one look at a bit, which stays in the nearest cache, says so.
+    Nearly all the terms of a document are not asked, and which are is anybody's guess: a table has no branch. More
+    than 65,535 terms are not told apart from none.
     """
-    size, highest = 16, np.int32(0)
-    while size < 4 * len(numbers):
-        size *= 2
+    highest = np.int32(0)
     for number in numbers:
         highest = max(highest, number)
-    bits = np.zeros(((highest + 1) >> 6) + 1, dtype=np.uint64)  # the last bit is that of no term
-    keys, places = np.full(size, -1, dtype=np.int32), np.empty(size, dtype=np.int32)
-    for place in range(len(numbers)):
-        slot = _slot(keys, numbers[place])
-        keys[slot], places[slot] = numbers[place], place
-        bits[numbers[place] >> 6] |= np.uint64(1) << np.uint64(numbers[place] & 63)
-    return bits, keys, places
+    found = np.zeros(highest + 2, dtype=np.uint16)
+    for place in range(min(len(numbers), _MOST_PLACES)):
+        found[numbers[place]] = place + 1
+    return found
 
 
 @_jit
-def _slot(keys: NDArray[np.int32], number: int) -> Any:
-    """Where a term is in such a table, or would be."""
-    last = np.uint32(len(keys) - 1)
-    slot = (np.uint32(number) * np.uint32(_GOLDEN)) >> np.uint32(7) & last
-    while keys[slot] >= 0 and keys[slot] != number:
-        slot = (slot + np.uint32(1)) & last
-    return slot
+def _fetch_run(values: Any, start: int, end: int) -> None:
+    """Ask for the memory of some values that follow one another."""
+    for line in range(((end - start) * values.itemsize + 63) >> 6):
+        fetch(values, start, line)
 
 
 @_jit
@@ -1509,27 +1510,37 @@ def compare(
     by_terms: NDArray[np.float32],
     by_meaning: NDArray[np.float32],
 ) -> None:
-    bits, keys, places = _slots(numbers)
-    last, longest = np.int32((len(bits) << 6) - 1), np.int64(0)
-    for row in rows:
-        longest = max(longest, row_ptr[row + 1] - row_ptr[row])
-    asked = np.empty(longest + 1, dtype=np.int64)
+    places = _places_of(numbers)
+    last = np.uint32(len(places) - 1)
+    values = np.zeros(len(numbers) + 1, dtype=np.float32)
+    values[1:] = worths
     shorts, unit = _shorts(vector)
     topic_shorts, topic_unit = _shorts(topics)
     offset = np.float32(0.0)
     for one in range(len(vector)):
         offset += mean[one] * vector[one]
     for number in range(len(rows)):
+        if number + 2 * _AHEAD < len(rows):
+            row = rows[number + 2 * _AHEAD]
+            fetch(row_ptr, row, 0)
+            fetch(norms, row, 0)
+            fetch(scales, row, 0)
+            fetch(centred, row, 0)
+            if len(topic_scales) > 0:
+                fetch(topic_scales, row, 0)
+                fetch(latents, row, 0)
+        if number + _AHEAD < len(rows):
+            row = rows[number + _AHEAD]
+            _fetch_run(row_terms, row_ptr[row], row_ptr[row + 1])
+            _fetch_run(row_impacts, row_ptr[row], row_ptr[row + 1])
+            for line in range((len(vector) + 63) >> 6):
+                fetch(codes, row, line)
         row = rows[number]
         total, meaning = np.float32(0.0), np.float32(0.0)
-        # Whether a term is asked is anybody's guess, and so no branch: they are gathered, then looked at.
-        count = np.int64(0)
-        for place in range(row_ptr[row], row_ptr[row + 1]):
-            asked[count] = place
-            count += np.int64(_has(bits, min(row_terms[place], last)))
-        for one in range(count):
-            slot = _slot(keys, row_terms[asked[one]])
-            total += worths[places[slot]] * np.float32(row_impacts[asked[one]])
+        terms = row_terms[row_ptr[row] : row_ptr[row + 1]]
+        impacts = row_impacts[row_ptr[row] : row_ptr[row + 1]]
+        for place in range(len(terms)):
+            total += values[places[min(np.uint32(terms[place]), last)]] * np.float32(impacts[place])
         if len(vector) > 0:
             near = np.float32(_dot(codes, row, shorts)) * unit * scales[row]
             meaning = (near - offset) * centred[row] * np.float32(of_vectors)
@@ -1558,17 +1569,16 @@ def bring(
     by_meaning: NDArray[np.float32],
     found: NDArray[np.float32],
 ) -> None:
-    bits, keys, places = _slots(numbers)
-    known_terms = len(bits) << 6
+    places = _places_of(numbers)
+    last = np.uint32(len(places) - 1)
     document, near = np.empty(len(mean), dtype=np.float32), np.empty(len(word_rows), dtype=np.float32)
     for one in range(len(rows)):
         row, total = rows[one], np.float32(0.0)
         for place in range(row_ptr[row], row_ptr[row + 1]):
-            term = row_terms[place]
-            if term < known_terms and _has(bits, term):
-                slot = _slot(keys, term)
-                value = worths[places[slot]] * np.float32(row_impacts[place])
-                found[one, known[places[slot]]] = value
+            at = places[min(np.uint32(row_terms[place]), last)]
+            if at > 0:
+                value = worths[at - 1] * np.float32(row_impacts[place])
+                found[one, known[at - 1]] = value
                 total += value
         factor = by_terms[one] / total if total > 0 else np.float32(0.0)
         for place in range(len(weights)):
@@ -1728,8 +1738,8 @@ def copies(
                 if np.float32(near) * scales[rows[one]] * scales[rows[other]] < bar:
                     continue
             if own < 0:  # few come here: comparing word by word is long
-                bits, keys, places = _slots(row_terms[start:end])
-                last = np.int32((len(bits) << 6) - 1)
+                places = _places_of(row_terms[start:end])
+                last = np.uint32(len(places) - 1)
                 own = np.float32(0.0)
                 for place in range(start, end):
                     worth = weights[row_terms[place]] * np.float32(row_impacts[place])
@@ -1739,8 +1749,9 @@ def copies(
                 term = row_terms[place]
                 worth = weights[term] * np.float32(row_impacts[place])
                 length += worth * worth
-                if _has(bits, min(term, last)):
-                    common += worth * weights[term] * np.float32(row_impacts[start + places[_slot(keys, term)]])
+                at = places[min(np.uint32(term), last)]
+                if at > 0:
+                    common += worth * weights[term] * np.float32(row_impacts[start + at - 1])
             if common >= np.float32(bar) * np.sqrt(max(own * length, _LEAST)):
                 found[one, other] = found[other, one] = True
     return found
