@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,11 @@ class Dense:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Its arrays, by name."""
         return {name: getattr(self, name) for name in NAMES}
+
+    @cached_property
+    def runs(self) -> tuple[NDArray[Any], ...]:
+        """Its clusters as loops read them: vectors, their scales, the document of each, where each cluster begins."""
+        return self.cluster_vectors, self.cluster_scales, self.cluster_rows, self.cluster_ptr
 
     @classmethod
     def read(cls, arrays: Mapping[str, NDArray[Any]], segment: Segment, model: Model) -> Dense:

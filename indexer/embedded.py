@@ -374,26 +374,23 @@ class EmbeddedEngine:
         so that pages follow one another whatever is asked first.
         """
         block = found[: fusion.CANDIDATES]
-        near = fusion.nearest(asked, view, allowed)
-        if len(view.parts) == 1:
-            rows = [kernels.loops().joined(block.rows, near[0])]
-        else:
-            own = [block.rows[block.parts == number] for number in range(len(near))]
-            rows = [np.union1d(some, others).astype(np.int32) for some, others in zip(own, near, strict=True)]
+        alone = len(view.parts) == 1
+        own = [block.rows] if alone else [block.rows[block.parts == number] for number in range(len(view.parts))]
+        _, rows = fusion.nearest(asked, view, allowed, own)
         every = sum(map(len, rows))
         need = last if last <= fusion.CANDIDATES else every
-        ranked, alone = fusion.rank(asked, known, view, rows, self.ranking, need)
+        ranked, by_meaning = fusion.rank(asked, known, view, rows, self.ranking, need)
         if matching is not None:  # who holds a word of a synonym but not all of it was found by its meaning
-            alone = [some[~mask[some]] for some, mask in zip(rows, matching, strict=True)]
+            by_meaning = [some[~mask[some]] for some, mask in zip(rows, matching, strict=True)]
             whole = np.array([matching[part][row] for part, row in ranked.places()], dtype=bool)
             ranked = replace(ranked, words=np.where(whole, ranked.words, np.float32(0.0)))
         if need < every or len(found) <= fusion.CANDIDATES:
-            return ranked, alone
+            return ranked, by_meaning
         behind = found[fusion.CANDIDATES :]
         placed = set(ranked.places())
         left = behind[np.array([place not in placed for place in behind.places()], dtype=bool)]
         lowest = ranked.scores[-1] if len(ranked) else np.float32(1.0)
-        return ranked.then(replace(left, scores=lowest * left.words)), alone
+        return ranked.then(replace(left, scores=lowest * left.words)), by_meaning
 
     def components(self, text: str) -> list[tuple[str, dict[str, float]]]:
         """What each component of the ranking says of the documents a query ranks again, by names of ``Ranking``.
@@ -409,9 +406,9 @@ class EmbeddedEngine:
         worths = ranking.worths_of(query.scored, view)
         known = [ranking.known(worths, part) for part in view.parts]
         found, _, _ = self._by_words(view, query, known, allowed, fusion.CANDIDATES, told=False)
+        own = [found.rows[found.parts == number] for number in range(len(view.parts))]
         rows: list[tuple[str, dict[str, float]]] = []
-        for number, (part, near) in enumerate(zip(view.parts, fusion.nearest(asked, view, allowed), strict=True)):
-            some = np.union1d(found.rows[found.parts == number], near).astype(np.int32)
+        for part, some in zip(view.parts, fusion.nearest(asked, view, allowed, own)[1], strict=True):
             told = fusion.features(asked, part, some, self.ranking).told()
             ids = part.segment.ids.some(some.tolist())
             rows += [(id_, {name: float(values[at]) for name, values in told.items()}) for at, id_ in enumerate(ids)]

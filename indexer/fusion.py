@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from indexer import kernels
 from indexer.query import Query
 from indexer.ranking import Known, known
-from indexer.segment import IMPACT, LEAD, SHORT, WINDOW, Floats
+from indexer.segment import IMPACT, LEAD, NO_CODES, NO_SCALES, SHORT, WINDOW, Floats
 from indexer.texts import frozen
 from indexer.vectors import WordVectors
-from indexer.view import Part, View
+from indexer.view import Part, View, Worth
 from indexer.weights import Ranking
 
 CANDIDATES = 56
@@ -102,106 +102,108 @@ class Ranked:
         )
 
 
-_NOTHING = frozen(np.zeros(0, dtype=np.float32))
 NO_VECTOR = np.zeros(0, dtype=np.float32)
 """No vector asked: what is asked is made, and loops are compiled for arrays that can be written to."""
 
-_FIRST = np.zeros(1, dtype=np.int32)
-NO_CODES = frozen(np.zeros((0, 0), dtype=np.int8))
+NO_TABLE = frozen(np.zeros((0, 0), dtype=np.float32))
 
 
 def ask(query: Query, view: View, vectors: WordVectors | None, ranking: Ranking) -> Asked:
     """Weigh a query and find where it is among word vectors and in the latent space."""
-    worths = [(one.term, one.label, one.weight * view.idf(one.term)) for one in query.scored]
-    total = sum(worth for _, _, worth in worths) or 1.0
-    terms = tuple((term, label, worth / total) for term, label, worth in worths)
-    meant: tuple[Meant, ...] = ()
-    vector = NO_VECTOR
-    if vectors is not None and (ranking.vector or ranking.title_vector or ranking.passage_vector):
-        meant = _meant(query, view, vectors)
-        vector = _sum(meant, vectors)
-    return Asked(terms, meant, vector, _latent(terms, view) if ranking.latent else NO_VECTOR)
+    worths = [view.worth(one) for one in query.scored]
+    weights = [one.weight * worth.idf for one, worth in zip(query.scored, worths, strict=True)]
+    total = sum(weights) or 1.0
+    shares = [weight / total for weight in weights]
+    terms = tuple([(one.term, one.label, share) for one, share in zip(query.scored, shares, strict=True)])
+    meant: list[Meant] = []
+    if vectors is not None and ranking.by_vectors:
+        meant = _meant(query, view, vectors, worths)
+    places = [(worth.place, share) for worth, share in zip(worths, shares, strict=True) if worth.place >= 0]
+    if not ranking.latent or not view.model.components.shape[1]:
+        places = []
+    if not meant and not places:
+        return Asked(terms, (), NO_VECTOR, NO_VECTOR)
+    vector, latent = kernels.loops().meaning(
+        vectors.table if vectors is not None else NO_TABLE,
+        view.model.components,
+        np.array([one.row for one in meant] + [place for place, _ in places], dtype=np.int64),
+        np.array([one.weight for one in meant] + [share for _, share in places], dtype=np.float32),
+        len(meant),
+    )
+    return Asked(terms, tuple(meant), vector, latent)
 
 
-def _meant(query: Query, view: View, vectors: WordVectors) -> tuple[Meant, ...]:
+def _meant(query: Query, view: View, vectors: WordVectors, worths: Sequence[Worth]) -> list[Meant]:
     """The words searched that have a vector. One that no note has is meant as typed, not as it is corrected."""
-    form, idf_of = view.analyser.form, view.model.idf_of
+    form = view.analyser.form
     found: dict[tuple[str, int], float] = {}
     replaced: set[str] = set()
     for word in query.understanding.words:
         if word.corrected and (row := vectors.row(form(word.typed).word)) >= 0:
-            found[word.typed, row] = idf_of("")
+            found[word.typed, row] = view.model.idf_of("")
             replaced.update(word.used)
     for written in query.understanding.dropped:
         told = form(written)
         if told.term and (row := vectors.row(told.word)) >= 0:
-            found[written.lower(), row] = idf_of("")
-    for one in query.scored:
-        worth = one.weight * idf_of(one.term)
-        if worth > 0 and one.label not in replaced:
-            for row in view.vector_rows(one.label, one.term):
-                found[one.label, row] = max(found.get((one.label, row), 0.0), worth)
-    return tuple(Meant(label, weight, row) for (label, row), weight in found.items())
+            found[written.lower(), row] = view.model.idf_of("")
+    for one, worth in zip(query.scored, worths, strict=True):
+        weight = one.weight * worth.told
+        if weight > 0 and one.label not in replaced:
+            for row in worth.rows:
+                found[one.label, row] = max(found.get((one.label, row), 0.0), weight)
+    return [Meant(label, weight, row) for (label, row), weight in found.items()]
 
 
-def _sum(meant: Sequence[Meant], vectors: WordVectors) -> Floats:
-    if not meant:
-        return NO_VECTOR
-    rows, weights = [one.row for one in meant], [one.weight for one in meant]
-    return _weighted(vectors.table, rows, weights)
+def nearest(asked: Asked, view: View, allowed: Sequence[Mask], before: Sequence[Rows]) -> tuple[list[Rows], list[Rows]]:
+    """For each part, those of its documents that are among the ``BY_MEANING`` nearest in meaning.
 
-
-def _weighted(table: Floats, rows: Sequence[int], weights: Sequence[float]) -> Floats:
-    found: Floats = kernels.loops().weighted(table, np.array(rows, dtype=np.int64), np.array(weights, dtype=np.float32))
-    return found
-
-
-def _latent(terms: Sequence[tuple[str, str, float]], view: View) -> Floats:
-    components = view.model.components
-    if not components.shape[1]:
-        return NO_VECTOR
-    known = [(place, share) for term, _, share in terms if (place := view.model.place(term)) >= 0]
-    if not known:
-        return NO_VECTOR
-    return _weighted(components, [place for place, _ in known], [share for _, share in known])
-
-
-def nearest(asked: Asked, view: View, allowed: Sequence[Mask]) -> list[Rows]:
-    """For each part, those of its documents that are among the ``BY_MEANING`` nearest in meaning."""
-    if not len(asked.vector):
-        return [np.zeros(0, dtype=np.int32) for _ in view.parts]
-    clusters = probed(asked.vector, view)
-    found = [
-        read_near(asked.vector, part, clusters, mask, FLOOR, BY_MEANING)
-        for part, mask in zip(view.parts, allowed, strict=True)
-    ]
-    if len(found) == 1:
-        return [found[0][0]]
-    ranked = together([(near, rows, near) for rows, near in found], view, BY_MEANING)
-    return [ranked.rows[ranked.parts == number] for number in range(len(view.parts))]
-
-
-def read_near(
-    vector: Floats, part: Part, clusters: Rows | None, allowed: Mask, floor: float, limit: int
-) -> tuple[Rows, Floats]:
-    """The documents of some clusters of a part, all of them for None, that are nearest to a vector."""
-    limit = min(limit, len(part.segment))
-    ranks = part.segment.arrays["id_ranks"]
-    found: tuple[Rows, Floats] = kernels.loops().near(*runs_of(part, clusters), allowed, ranks, vector, floor, limit)
-    return found
-
-
-def runs_of(part: Part, clusters: Rows | None) -> tuple[NDArray[np.int8], Floats, Rows, Rows, NDArray[np.int64]]:
-    """The vectors of some clusters of a part, all of them for None, as loops read them.
+    Args:
+        asked: The query.
+        view: Where to look.
+        allowed: Which documents of each part may be returned.
+        before: Documents of each part found already.
 
     Returns:
-        Vectors, their scales, the document of each, which runs of them to read, and where runs begin.
+        The nearest, and the documents found already with these behind them.
     """
-    dense, arrays = part.dense, part.segment.arrays
-    if clusters is None or dense is None:
-        pointers = np.array([0, len(part.segment)], dtype=np.int64)
-        return arrays["note_vectors"], arrays["note_scales"], part.segment.numbers, _FIRST, frozen(pointers)
-    return dense.cluster_vectors, dense.cluster_scales, dense.cluster_rows, clusters, dense.cluster_ptr
+    count = probed(view)
+    found = [
+        kernels.loops().nearest(
+            *view.model.coded_centroids,
+            count,
+            *runs_of(part, view),
+            mask,
+            part.segment.arrays["id_ranks"],
+            asked.vector,
+            FLOOR,
+            BY_MEANING,
+            rows,
+        )
+        for part, mask, rows in zip(view.parts, allowed, before, strict=True)
+    ]
+    if len(found) == 1:
+        return [found[0][0]], [found[0][2]]
+    near = firsts([(rows, close) for rows, close, _ in found], view, BY_MEANING)
+    return near, [kernels.loops().joined(some, others) for some, others in zip(before, near, strict=True)]
+
+
+def runs_of(part: Part, view: View) -> tuple[NDArray[Any], ...]:
+    """The vectors of a part by cluster, or as one cluster, as loops read them."""
+    return part.segment.one_run if part.dense is None or not len(view.model.centroids) else part.dense.runs
+
+
+def probed(view: View, share: float = PROBED, least: int = LEAST_PROBED) -> int:
+    """How many clusters are read: a share of all, and some at least."""
+    clusters = len(view.model.centroids)
+    return min(clusters, max(least, int(clusters * share)))
+
+
+def firsts(found: Sequence[tuple[Rows, Floats]], view: View, limit: int) -> list[Rows]:
+    """The rows of the first documents over all parts, for each part; given are rows and scores of each."""
+    if len(found) == 1:
+        return [found[0][0]]
+    ranked = together([(scores, rows, scores) for rows, scores in found], view, limit)
+    return [ranked.rows[ranked.parts == number] for number in range(len(found))]
 
 
 def together(found: Sequence[tuple[Floats, Rows, Floats]], view: View, limit: int) -> Ranked:
@@ -226,16 +228,6 @@ def together(found: Sequence[tuple[Floats, Rows, Floats]], view: View, limit: in
         values = scores.tolist()
         order = np.array(sorted(range(len(ids)), key=lambda one: (-values[one], ids[one])), dtype=np.int64)
     return Ranked(scores, parts, rows, words)[order[:limit]]
-
-
-def probed(vector: Floats, view: View, share: float = PROBED, least: int = LEAST_PROBED) -> Rows | None:
-    """The clusters nearest to a vector, a share of all and some at least; None to read all documents."""
-    centroids = view.model.centroids
-    if not len(centroids):
-        return None
-    count = min(len(centroids), max(least, int(len(centroids) * share)))
-    found: Rows = kernels.loops().probe(*view.model.coded_centroids, vector, count)
-    return found
 
 
 def merged(found: Sequence[tuple[Floats, Rows, Floats]], view: View, limit: int) -> Ranked:
@@ -324,7 +316,7 @@ def rank(
             *texts,
             asked.vector,
             NO_CODES if dense is None else dense.latent,
-            _NOTHING if dense is None else dense.latent_scales,
+            NO_SCALES if dense is None else dense.latent_scales,
             asked.latent,
             standings,
             weights,

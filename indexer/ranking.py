@@ -87,7 +87,7 @@ class Known(NamedTuple):
 
 def worths_of(scored: Iterable[Scored], view: View) -> list[tuple[str, float]]:
     """Terms and what each is worth: weight × idf."""
-    return [(one.term, one.weight * view.idf(one.term)) for one in scored]
+    return [(one.term, one.weight * view.worth(one).idf) for one in scored]
 
 
 def known(worths: Sequence[tuple[str, float]], part: Part) -> Known:

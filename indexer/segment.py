@@ -61,6 +61,9 @@ GROUPS = ("solved", "same")
 
 _FACET_SEPARATOR = "\x1f"
 
+NO_CODES = frozen(np.zeros((0, 0), dtype=np.int8))
+NO_SCALES = frozen(np.zeros(0, dtype=np.float32))
+
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -220,6 +223,18 @@ class Segment:
         """The arrays that a search for terms reads, in its order."""
         names = ("term_docs", "term_impacts", "term_ptr", "term_bars", "bit_of", "bits")
         return tuple(self.arrays[name] for name in names)
+
+    @cached_property
+    def of_likeness(self) -> tuple[NDArray[Any], ...]:
+        """The arrays that comparing documents in full reads, in its order."""
+        names = ("inverse_norms", "term_idf", "note_vectors", "note_scales", "centred_scales")
+        return (*self.of_rows, *(self.arrays[name] for name in names))
+
+    @cached_property
+    def one_run(self) -> tuple[NDArray[Any], ...]:
+        """The vectors of all its documents as those of one cluster: vectors, scales, documents, where it begins."""
+        pointers = frozen(np.array([0, len(self)], dtype=np.int64))
+        return self.arrays["note_vectors"], self.arrays["note_scales"], self.numbers, pointers
 
     @cached_property
     def of_rows(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:

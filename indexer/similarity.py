@@ -20,8 +20,7 @@ from indexer import fusion, kernels, ranking
 from indexer.engine import Hit, Reason
 from indexer.query import Query
 from indexer.ranking import MAX_REASONS, OTHERS
-from indexer.segment import BYTE, IMPACT, TOPICS, Floats, Ints
-from indexer.texts import frozen
+from indexer.segment import BYTE, IMPACT, NO_CODES, NO_SCALES, TOPICS, Floats, Ints
 from indexer.view import Part, View
 from indexer.weights import Ranking
 
@@ -55,10 +54,6 @@ _SPARE = 2
 Rows = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-_NOTHING = frozen(np.zeros(0, dtype=np.float32))
-_NO_TABLE = frozen(np.zeros((0, 0), dtype=np.float32))
-_NO_ROWS = np.zeros(0, dtype=np.int32)
-_NO_RUNS = (fusion.NO_CODES, _NOTHING, frozen(_NO_ROWS), _NO_ROWS, frozen(np.zeros(1, dtype=np.int64)))
 
 
 @dataclass(frozen=True)
@@ -86,25 +81,23 @@ class Asking:
     topics: Floats
     rows: NDArray[np.int64]
     of_terms: float = OF_TERMS
-    _known: dict[int, tuple[Ints, NDArray[np.int64]]] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[int, Ints] = field(default_factory=dict, repr=False, compare=False)
     _named: dict[int, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
 
     def term(self, number: int) -> str:
         """One of its terms."""
         return self.texts[int(self.places[number])]
 
-    def numbers(self, part: Part) -> tuple[Ints, NDArray[np.int64]]:
-        """The numbers a part gives to its terms, and which of them it has; remembered, for one view."""
+    def numbers(self, part: Part) -> Ints:
+        """The numbers a part gives to its terms, -1 for those it has not, shape (n,); remembered, for one view."""
+        if self.texts is part.segment.terms:
+            return self.places
         key = id(part.segment)
-        if key not in self._known:
-            if self.texts is part.segment.terms:
-                numbers = self.places
-            else:
-                terms = [self.term(number) for number in range(len(self.places))]
-                numbers = np.array([part.segment.term_id(term) for term in terms], dtype=np.int32)
-            had = np.flatnonzero(numbers >= 0)
-            self._known[key] = (numbers[had], had)
-        return self._known[key]
+        known = self._known.get(key)
+        if known is None:
+            terms = map(self.term, range(len(self.places)))
+            known = self._known[key] = np.array(list(map(part.segment.term_id, terms)), dtype=np.int32)
+        return known
 
     def named(self, numbers: Iterable[int], view: View) -> Mapping[int, tuple[str, str]]:
         """Some of its terms and what to call them, among others; remembered, for one view."""
@@ -134,8 +127,8 @@ def of_document(part: Part, row: int, view: View) -> Asking:
         arrays["term_vectors"],
         arrays["note_vectors"],
         arrays["note_scales"],
-        view.model.mean if view.vectors is not None else _NOTHING,
-        fusion.NO_CODES if dense is None else dense.latent,
+        view.model.mean if view.vectors is not None else NO_SCALES,
+        NO_CODES if dense is None else dense.latent,
         TOPICS,
     )
     return Asking(segment.terms, numbers, weights, idfs, {}, vector, topics, rows)
@@ -203,30 +196,22 @@ def _scale_of(of_terms: float, by_vectors: bool, by_topics: bool) -> _Scale:
 
 def likeness(asking: Asking, part: Part, rows: Rows, view: View) -> Likeness:
     """How near some documents of a part are."""
-    arrays, dense, scale = part.segment.arrays, part.dense, _scale(view, asking.of_terms)
-    by_terms, by_meaning = np.empty(len(rows), dtype=np.float32), np.empty(len(rows), dtype=np.float32)
-    numbers, known = asking.numbers(part)
-    kernels.loops().compare(
+    dense, scale = part.dense, _scale(view, asking.of_terms)
+    found = kernels.loops().compare(
         rows,
-        *part.segment.of_rows,
-        arrays["inverse_norms"],
-        numbers,
-        asking.weights[known] * arrays["term_idf"][numbers] * (scale.terms / BYTE),
-        arrays["note_vectors"],
-        arrays["note_scales"],
-        arrays["centred_scales"],
+        *part.segment.of_likeness,
+        NO_CODES if dense is None else dense.latent,
+        NO_SCALES if dense is None else dense.topic_scales,
+        asking.numbers(part),
+        asking.weights,
+        scale.terms / BYTE,
         asking.vector,
         view.model.mean,
         scale.vectors,
-        fusion.NO_CODES if dense is None else dense.latent,
-        _NOTHING if dense is None else dense.topic_scales,
         asking.topics,
         scale.topics,
-        by_terms,
-        by_meaning,
     )
-    total = by_terms + by_meaning
-    return Likeness(np.minimum(np.maximum(total, 0, out=total), 1, out=total), by_terms, by_meaning)
+    return Likeness(*found)
 
 
 def candidates(asking: Asking, view: View, allowed: Sequence[Mask]) -> list[Rows]:
@@ -237,45 +222,34 @@ def candidates(asking: Asking, view: View, allowed: Sequence[Mask]) -> list[Rows
     """
     if not len(view.model.centroids):
         return [part.segment.numbers[mask] for part, mask in zip(view.parts, allowed, strict=True)]
-    key = np.argsort(-asking.weights, kind="stable")[:KEY_TERMS]
-    key = key[asking.weights[key] * asking.idfs[key] > 0]
-    clusters = fusion.probed(asking.vector, view, PROBED, LEAST_PROBED) if len(asking.vector) else None
+    loops, clusters = kernels.loops(), fusion.probed(view, PROBED, LEAST_PROBED)
     most = BY_TERMS_OF_NEED if asking.of_terms == OF_TERMS_OF_NEED else BY_TERMS
-    by_terms, by_vectors = [], []
-    for part, mask in zip(view.parts, allowed, strict=True):
-        runs = fusion.runs_of(part, clusters) if clusters is not None else _NO_RUNS
-        rows, scores, others, near = kernels.loops().nearby(
-            *_asked(asking, key, part),
+    found = [
+        loops.nearby(
+            asking.numbers(part),
+            asking.weights,
+            asking.idfs,
+            KEY_TERMS,
+            IMPACT,
             ranking.depth_of(part, most) if mask is part.alive else -1,
             most,
             *part.segment.of_finding,
             mask,
             part.dead,
             part.segment.arrays["id_ranks"],
-            *runs,
+            *view.model.coded_centroids,
+            clusters,
+            *fusion.runs_of(part, view),
             asking.vector,
             BY_VECTORS,
         )
-        by_terms.append((scores, rows, scores))
-        by_vectors.append((near, others, near))
-    both = zip(_first_of(by_terms, view, most), _first_of(by_vectors, view, BY_VECTORS), strict=True)
-    return [kernels.loops().joined(one, other) for one, other in both]
-
-
-def _first_of(found: Sequence[tuple[Floats, Rows, Floats]], view: View, limit: int) -> list[Rows]:
-    """The rows of the first documents over all parts, by part."""
+        for part, mask in zip(view.parts, allowed, strict=True)
+    ]
     if len(found) == 1:
-        return [found[0][1]]
-    ranked = fusion.together(found, view, limit)
-    return [ranked.rows[ranked.parts == number] for number in range(len(found))]
-
-
-def _asked(asking: Asking, key: NDArray[np.int64], part: Part) -> ranking.Known:
-    """Some of the terms asked, as a search of a part takes them."""
-    worths = asking.weights[key] * asking.idfs[key]
-    if asking.texts is not part.segment.terms:
-        return ranking.known(list(zip(map(asking.term, key.tolist()), worths.tolist(), strict=True)), part)
-    return ranking.Known(asking.places[key], worths / (worths.sum() * np.float32(IMPACT)))
+        return [found[0][4]]
+    by_terms = fusion.firsts([(rows, scores) for rows, scores, _, _, _ in found], view, most)
+    by_vectors = fusion.firsts([(rows, close) for _, _, rows, close, _ in found], view, BY_VECTORS)
+    return [loops.joined(one, other) for one, other in zip(by_terms, by_vectors, strict=True)]
 
 
 def bring(
@@ -305,23 +279,21 @@ def bring(
         view: Where words have vectors.
     """
     arrays = part.segment.arrays
-    numbers, known = asking.numbers(part)
     by_vectors = view.vectors is not None and len(asking.vector)
     kernels.loops().explain(
         rows,
         owners,
         worths,
         *part.segment.of_rows,
-        numbers,
-        known,
-        asking.weights[known] * arrays["term_idf"][numbers],
+        arrays["term_idf"],
+        asking.numbers(part),
+        asking.weights,
         near.by_terms,
         arrays["note_vectors"],
         arrays["note_scales"],
-        view.model.mean if by_vectors else _NOTHING,
-        view.vectors.table if view.vectors is not None else _NO_TABLE,
+        view.model.mean if by_vectors else NO_SCALES,
+        view.vectors.table if view.vectors is not None else fusion.NO_TABLE,
         asking.rows,
-        asking.weights,
         near.by_meaning,
         totals,
     )
@@ -365,7 +337,7 @@ def related(view: View, id_: str, limit: int, *, explain: bool) -> tuple[Hit, ..
         near = likeness(asking, part, rows, view)
         without = place[1] if number == place[0] else -1
         ranks = part.segment.arrays["id_ranks"]
-        kept, scores, by_terms = closest(rows, *near[1:], without, floor, limit * _SPARE, ranks)
+        kept, scores, by_terms = closest(rows, near.total, near.by_terms, without, floor, limit * _SPARE, ranks)
         found.append((scores, kept, by_terms))
     ranked = fusion.merged(found, view, limit * _SPARE)
     kept_places, copies = _grouped(view, ranked, limit)
@@ -408,7 +380,7 @@ def _copies(view: View, ranked: fusion.Ranked) -> NDArray[np.bool_]:
     if len(numbers) > 1:
         return _copies_of_parts(view, ranked)
     part = view.parts[min(numbers, default=0)].segment
-    codes = fusion.NO_CODES if view.vectors is None else part.arrays["note_vectors"]
+    codes = NO_CODES if view.vectors is None else part.arrays["note_vectors"]
     idf, scales = part.arrays["term_idf"], part.arrays["note_scales"]
     found: NDArray[np.bool_] = kernels.loops().copies(ranked.rows, *part.of_rows, idf, codes, scales, COPY)
     return found

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,27 @@ from numpy.typing import NDArray
 from indexer.analysis import Analyser, Form
 from indexer.dense import Dense
 from indexer.engine import FACETS, Document
-from indexer.query import Reading
+from indexer.query import Reading, Scored
 from indexer.segment import Model, Segment
 from indexer.spelling import Correction, choose, typing_distance, words_with_prefix
 from indexer.vectors import WordVectors
+
+
+class Worth(NamedTuple):
+    """What a term that scores is worth in a view.
+
+    Attributes:
+        idf: BM25's; see ``View.idf``.
+        told: That of the model; see ``Model.idf_of``.
+        place: Its number among the model's terms, -1 for none.
+        rows: The rows of the vectors of the words of its label that stand for it.
+    """
+
+    idf: float
+    told: float
+    place: int
+    rows: tuple[int, ...]
+
 
 _RARE = 1
 _FAR_COMMONER = 8
@@ -123,10 +140,10 @@ class View:
     readings: dict[str, Reading] = field(default_factory=dict, repr=False)
     """What typed words came to; see ``indexer.query.Vocabulary``."""
     _frequencies: dict[str, int] = field(default_factory=dict, repr=False)
+    _worths: dict[Scored, Worth] = field(default_factory=dict, repr=False)
     _idfs: dict[str, float] = field(default_factory=dict, repr=False)
     _labels: dict[str, str] = field(default_factory=dict, repr=False)
     _rows: dict[str, int] = field(default_factory=dict, repr=False)
-    _meant: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict, repr=False)
     _corrections: dict[str, list[tuple[str, Form]]] = field(default_factory=dict, repr=False)
     _better: dict[str, tuple[str, Form] | None] = field(default_factory=dict, repr=False)
 
@@ -268,15 +285,20 @@ class View:
             known = self._rows[term] = self.vectors.row(self.analyser.form(self.label(term)).word)
         return known
 
-    def vector_rows(self, label: str, term: str) -> tuple[int, ...]:
-        """The rows of the vectors of the words of a label that stand for a term."""
-        known = self._meant.get((label, term))
+    def worth(self, one: Scored) -> Worth:
+        """What is known of a term that scores."""
+        known = self._worths.get(one)
         if known is None:
-            analyser, vectors = self.analyser, self.vectors
-            forms = [form for word in analyser.cut(label) if (form := analyser.form(word)).term == term]
-            rows = [vectors.row(form.word) for form in forms] if vectors is not None else []
-            known = self._meant[label, term] = tuple([row for row in rows if row >= 0])
+            term, model = one.term, self.model
+            rows = self._vector_rows(one.label, term)
+            known = self._worths[one] = Worth(self.idf(term), model.idf_of(term), model.place(term), rows)
         return known
+
+    def _vector_rows(self, label: str, term: str) -> tuple[int, ...]:
+        analyser, vectors = self.analyser, self.vectors
+        forms = [form for word in analyser.cut(label) if (form := analyser.form(word)).term == term]
+        rows = [vectors.row(form.word) for form in forms] if vectors is not None else []
+        return tuple([row for row in rows if row >= 0])
 
     def label(self, term: str) -> str:
         """How a term is most often written."""

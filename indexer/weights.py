@@ -51,6 +51,11 @@ class Ranking:
         return 1 + self.latent + inside + self.vector + self.title_words + self.title_vector
 
     @cached_property
+    def by_vectors(self) -> bool:
+        """Whether word vectors count for something."""
+        return bool(self.vector or self.title_vector or self.passage_vector)
+
+    @cached_property
     def is_lexical(self) -> bool:
         """Whether only BM25F counts."""
         return self.most <= 1

@@ -85,8 +85,10 @@ def _is_compiled(cache: Path) -> bool:
 
 def _fingerprint() -> str:
     """Tells compiled code from what another version, or another machine, made."""
-    source = zlib.crc32(b"".join(Path(__file__).with_name(name).read_bytes() for name in ("compiled.py", "fetching.py")))
-    return f"{source:08x} {metadata.version('numba')} {sys.version_info[:3]} {platform.machine()}"
+    sources = (Path(__file__).with_name(name).read_bytes() for name in ("compiled.py", "fetching.py"))
+    return (
+        f"{zlib.crc32(b''.join(sources)):08x} {metadata.version('numba')} {sys.version_info[:3]} {platform.machine()}"
+    )
 
 
 def prepare(cache: Path | None = None, *, wait: bool = False) -> None:

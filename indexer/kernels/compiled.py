@@ -35,7 +35,7 @@ _STRIDE = 8
 _BINS = 256
 """Steps between the floor and 1 in which closenesses are counted."""
 
-_AHEAD = 3
+_AHEAD = 4
 """Documents whose memory is asked for before they are read; where it is, for twice as many."""
 
 _MOST_PLACES = 65_535
@@ -1002,6 +1002,17 @@ def weighted(table: NDArray[np.float32], rows: NDArray[np.int64], weights: NDArr
 
 
 @_jit
+def meaning(
+    table: NDArray[np.float32],
+    components: NDArray[np.float32],
+    numbers: NDArray[np.int64],
+    weights: NDArray[np.float32],
+    first: int,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    return weighted(table, numbers[:first], weights[:first]), weighted(components, numbers[first:], weights[first:])
+
+
+@_jit
 def probe(
     codes: NDArray[np.int8], scales: NDArray[np.float32], vector: NDArray[np.float32], count: int
 ) -> NDArray[np.int32]:
@@ -1081,6 +1092,33 @@ def near(
 
 
 @_jit
+def nearest(
+    centroids: NDArray[np.int8],
+    centroid_scales: NDArray[np.float32],
+    count: int,
+    codes: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    members: NDArray[np.int32],
+    pointers: NDArray[np.int64],
+    allowed: NDArray[np.bool_],
+    ranks: NDArray[np.int32],
+    vector: NDArray[np.float32],
+    floor: float,
+    limit: int,
+    before: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int32]]:
+    clusters = np.zeros(1, dtype=np.int32)
+    if len(vector) == 0 or len(pointers) < 2:
+        clusters = clusters[:0]
+    elif len(pointers) > 2:
+        clusters = probe(centroids, centroid_scales, vector, count)
+    rows, close = near(
+        codes, scales, members, clusters, pointers, allowed, ranks, vector, floor, min(limit, len(ranks))
+    )
+    return rows, close, joined(before, rows)
+
+
+@_jit
 def _bar(close: NDArray[np.float32], floor: Any, limit: int) -> np.float32:
     """A closeness, the floor or more, that ``limit`` of some reach when as many reach the floor."""
     step = np.float32(_BINS) / max(np.float32(1.0) - floor, _LEAST)
@@ -1104,6 +1142,10 @@ def dots(
 ) -> None:
     shorts, unit = _shorts(vector)
     for number in range(len(rows)):
+        if number + _AHEAD < len(rows):
+            fetch(scales, rows[number + _AHEAD], 0)
+            for line in range((len(vector) + 63) >> 6):
+                fetch(codes, rows[number + _AHEAD], line)
         found[number] = np.float32(_dot(codes, rows[number], shorts)) * unit * scales[rows[number]]
 
 
@@ -1183,6 +1225,18 @@ def features(
             _count_by_strides(bits[bit_rows[one]], starts[one], counts[sets])
             sets += 1
     for number in range(size):
+        if number + _AHEAD < size:
+            row = rows[number + _AHEAD]
+            fetch(pointers, row, 0)
+            fetch(field_ends, row, 0)
+            fetch(passage_ptr, row, 0)
+            fetch(standings, row, 0)
+            for line in range((len(query) + 63) >> 6):
+                fetch(titles, row, line)
+                fetch(notes, row, line)
+            if len(query) > 0:
+                fetch(title_scales, row, 0)
+                fetch(note_scales, row, 0)
         row = rows[number]
         first, body, end = pointers[row], field_ends[row, 0] + 1, field_ends[row, 1]
         score, in_title, share, held = np.float32(0.0), np.float32(0.0), np.float32(0.0), 0
@@ -1226,10 +1280,19 @@ def features(
     for row in rows:
         most = max(most, passage_ptr[row + 1] - passage_ptr[row])
     closeness = np.zeros(most, dtype=np.float32)
-    for number in np.argsort(-bounds):
+    order = np.argsort(-bounds)
+    for turn in range(size):
+        number = order[turn]
         if kept == need and bounds[number] < heap[0]:
             found[number, 4] = np.float32(-1.0)
             continue
+        if turn + _AHEAD < size:
+            row = rows[order[turn + _AHEAD]]
+            if len(query) > 0:
+                fetch(passage_scales, passage_ptr[row], 0)
+                for line in range(((passage_ptr[row + 1] - passage_ptr[row]) * len(query) + 63) >> 6):
+                    fetch(passages, passage_ptr[row], line)
+            _fetch_run(stream, pointers[row], field_ends[row, 1])
         row = rows[number]
         # Their vectors first, which are short: they say for many that their words need not be read.
         if len(query) > 0:
@@ -1425,7 +1488,8 @@ def _places_of(numbers: NDArray[np.int32]) -> NDArray[np.uint16]:
         highest = max(highest, number)
     found = np.zeros(highest + 2, dtype=np.uint16)
     for place in range(min(len(numbers), _MOST_PLACES)):
-        found[numbers[place]] = place + 1
+        if numbers[place] >= 0:
+            found[numbers[place]] = place + 1
     return found
 
 
@@ -1495,25 +1559,29 @@ def compare(
     row_terms: NDArray[np.int32],
     row_impacts: NDArray[np.uint8],
     norms: NDArray[np.float32],
-    numbers: NDArray[np.int32],
-    worths: NDArray[np.float32],
+    idf: NDArray[np.float32],
     codes: NDArray[np.int8],
     scales: NDArray[np.float32],
     centred: NDArray[np.float32],
+    latents: NDArray[np.int8],
+    topic_scales: NDArray[np.float32],
+    numbers: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    of_terms: float,
     vector: NDArray[np.float32],
     mean: NDArray[np.float32],
     of_vectors: float,
-    latents: NDArray[np.int8],
-    topic_scales: NDArray[np.float32],
     topics: NDArray[np.float32],
     of_topics: float,
-    by_terms: NDArray[np.float32],
-    by_meaning: NDArray[np.float32],
-) -> None:
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    totals = np.empty(len(rows), dtype=np.float32)
+    by_terms, by_meaning = np.empty(len(rows), dtype=np.float32), np.empty(len(rows), dtype=np.float32)
     places = _places_of(numbers)
     last = np.uint32(len(places) - 1)
     values = np.zeros(len(numbers) + 1, dtype=np.float32)
-    values[1:] = worths
+    for one in range(len(numbers)):
+        if numbers[one] >= 0:
+            values[one + 1] = weights[one] * idf[numbers[one]] * np.float32(of_terms)
     shorts, unit = _shorts(vector)
     topic_shorts, topic_unit = _shorts(topics)
     offset = np.float32(0.0)
@@ -1548,6 +1616,8 @@ def compare(
             near = np.float32(_dot(latents, row, topic_shorts)) * topic_unit * topic_scales[row]
             meaning += near * np.float32(of_topics)
         by_terms[number], by_meaning[number] = total * norms[row], meaning
+        totals[number] = min(max(by_terms[number] + meaning, np.float32(0.0)), np.float32(1.0))
+    return totals, by_terms, by_meaning
 
 
 @_jit
@@ -1556,16 +1626,15 @@ def bring(
     row_ptr: NDArray[np.int64],
     row_terms: NDArray[np.int32],
     row_impacts: NDArray[np.uint8],
+    idf: NDArray[np.float32],
     numbers: NDArray[np.int32],
-    known: NDArray[np.int64],
-    worths: NDArray[np.float32],
+    weights: NDArray[np.float32],
     by_terms: NDArray[np.float32],
     codes: NDArray[np.int8],
     scales: NDArray[np.float32],
     mean: NDArray[np.float32],
     table: NDArray[np.float32],
     word_rows: NDArray[np.int64],
-    weights: NDArray[np.float32],
     by_meaning: NDArray[np.float32],
     found: NDArray[np.float32],
 ) -> None:
@@ -1575,11 +1644,11 @@ def bring(
     for one in range(len(rows)):
         row, total = rows[one], np.float32(0.0)
         for place in range(row_ptr[row], row_ptr[row + 1]):
-            at = places[min(np.uint32(row_terms[place]), last)]
-            if at > 0:
-                value = worths[at - 1] * np.float32(row_impacts[place])
-                found[one, known[at - 1]] = value
-                total += value
+            term = row_terms[place]
+            asked = np.int64(places[min(np.uint32(term), last)]) - 1
+            if asked >= 0:
+                found[one, asked] = weights[asked] * idf[term] * np.float32(row_impacts[place])
+                total += found[one, asked]
         factor = by_terms[one] / total if total > 0 else np.float32(0.0)
         for place in range(len(weights)):
             found[one, place] *= factor
@@ -1600,8 +1669,11 @@ def bring(
 
 @_jit
 def nearby(
-    keys: NDArray[np.int32],
-    units: NDArray[np.float32],
+    numbers: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    idfs: NDArray[np.float32],
+    most_keys: int,
+    full: float,
     depth: int,
     most_by_terms: int,
     docs: NDArray[np.int32],
@@ -1613,31 +1685,65 @@ def nearby(
     allowed: NDArray[np.bool_],
     dead: NDArray[np.int32],
     ranks: NDArray[np.int32],
-    cluster_vectors: NDArray[np.int8],
-    cluster_scales: NDArray[np.float32],
-    cluster_rows: NDArray[np.int32],
-    clusters: NDArray[np.int32],
+    centroids: NDArray[np.int8],
+    centroid_scales: NDArray[np.float32],
+    count: int,
+    codes: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    members: NDArray[np.int32],
     cluster_ptr: NDArray[np.int64],
     vector: NDArray[np.float32],
     most_by_vectors: int,
-) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int32], NDArray[np.float32]]:
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int32], NDArray[np.float32], NDArray[np.int32]]:
+    keys, units = _telling(numbers, weights, idfs, most_keys, full)
     nobody = np.zeros(0, dtype=np.bool_)
     first, scores, _ = find(
         keys, units, depth, most_by_terms, docs, impacts, pointers, term_bars, bit_of, bits, allowed, dead, ranks,
         nobody, False,
     )  # fmt: skip
-    second, close = near(
-        cluster_vectors, cluster_scales, cluster_rows, clusters, cluster_ptr, allowed, ranks, vector, 0.0,
-        min(most_by_vectors, len(ranks)),
+    second, close, both = nearest(
+        centroids, centroid_scales, count, codes, scales, members, cluster_ptr, allowed, ranks, vector, 0.0,
+        most_by_vectors, first,
     )  # fmt: skip
-    return first, scores, second, close
+    return first, scores, second, close, both
+
+
+@_jit
+def _telling(
+    numbers: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    idfs: NDArray[np.float32],
+    most: int,
+    full: float,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The terms asked that weigh most, those that are there, and what a unit of the impact of each is worth."""
+    order, kept = np.empty(most, dtype=np.int64), 0
+    for one in range(len(weights)):
+        at = min(kept, most)
+        while at > 0 and weights[order[at - 1]] < weights[one]:
+            if at < most:
+                order[at] = order[at - 1]
+            at -= 1
+        if at < most:
+            order[at] = one
+            kept = min(kept + 1, most)
+    total, size = np.float32(0.0), 0
+    for at in range(kept):
+        total += weights[order[at]] * idfs[order[at]]
+    keys, units = np.empty(kept, dtype=np.int32), np.empty(kept, dtype=np.float32)
+    for at in range(kept):
+        worth = weights[order[at]] * idfs[order[at]]
+        if worth > 0 and numbers[order[at]] >= 0:
+            keys[size], units[size] = numbers[order[at]], worth / (total * np.float32(full))
+            size += 1
+    return keys[:size], units[:size]
 
 
 @_jit
 def closest(
     rows: NDArray[np.int32],
+    totals: NDArray[np.float32],
     by_terms: NDArray[np.float32],
-    by_meaning: NDArray[np.float32],
     without: int,
     floor: float,
     limit: int,
@@ -1648,9 +1754,8 @@ def closest(
     own, kept = np.empty(len(rows), dtype=np.int32), 0
     for number in range(len(rows)):
         own[number] = ranks[rows[number]]
-        total = min(max(by_terms[number] + by_meaning[number], np.float32(0.0)), np.float32(1.0))
-        if size > 0 and rows[number] != without and total >= np.float32(floor):
-            kept = _keep(scores, order, own, kept, size, total, number)
+        if size > 0 and rows[number] != without and totals[number] >= np.float32(floor):
+            kept = _keep(scores, order, own, kept, size, totals[number], number)
     _unheap(scores, order, own, kept)
     return rows[order[:kept]], scores[:kept], by_terms[order[:kept]]
 
@@ -1663,23 +1768,22 @@ def explain(
     row_ptr: NDArray[np.int64],
     row_terms: NDArray[np.int32],
     row_impacts: NDArray[np.uint8],
+    idf: NDArray[np.float32],
     numbers: NDArray[np.int32],
-    known: NDArray[np.int64],
-    term_worths: NDArray[np.float32],
+    weights: NDArray[np.float32],
     by_terms: NDArray[np.float32],
     codes: NDArray[np.int8],
     scales: NDArray[np.float32],
     mean: NDArray[np.float32],
     table: NDArray[np.float32],
     word_rows: NDArray[np.int64],
-    weights: NDArray[np.float32],
     by_meaning: NDArray[np.float32],
     totals: NDArray[np.float32],
 ) -> None:
     found = np.zeros((len(rows), totals.shape[1]), dtype=np.float32)
     bring(
-        rows, row_ptr, row_terms, row_impacts, numbers, known, term_worths, by_terms, codes, scales, mean, table,
-        word_rows, weights, by_meaning, found,
+        rows, row_ptr, row_terms, row_impacts, idf, numbers, weights, by_terms, codes, scales, mean, table, word_rows,
+        by_meaning, found,
     )  # fmt: skip
     for one in range(len(rows)):
         total = np.float32(0.0)

@@ -589,6 +589,11 @@ def weighted(table: Floats, rows: Longs, weights: Floats) -> Floats:
     return total / length if length > 0 else total[:0]
 
 
+def meaning(table: Floats, components: Floats, numbers: Longs, weights: Floats, first: int) -> tuple[Floats, Floats]:
+    """``weighted`` twice: of the first rows in one table, and of the others in another."""
+    return weighted(table, numbers[:first], weights[:first]), weighted(components, numbers[first:], weights[first:])
+
+
 def _product(codes: NDArray[np.int8], vector: Floats) -> Any:
     """The products of rows in eight bits, or of one, and of a vector in sixteen."""
     highest = np.max(np.abs(vector), initial=np.float32(0))
@@ -631,6 +636,50 @@ def near(
     kept = (close >= floor) & allowed[members[places]]
     rows = members[places][kept]
     return best_of(rows, close[kept].astype(np.float32), ranks, min(limit, len(rows)))
+
+
+def nearest(
+    centroids: NDArray[np.int8],
+    centroid_scales: Floats,
+    count: int,
+    codes: NDArray[np.int8],
+    scales: Floats,
+    members: Ints,
+    pointers: Longs,
+    allowed: Bools,
+    ranks: Ints,
+    vector: Floats,
+    floor: float,
+    limit: int,
+    before: Ints,
+) -> tuple[Ints, Floats, Ints]:
+    """``near`` over the clusters that ``probe`` chooses, or over the one there is; ``joined`` to others.
+
+    Args:
+        centroids: Those of clusters, in eight bits.
+        centroid_scales: Their scales.
+        count: How many clusters are read.
+        codes: As those after it, an argument of ``near``.
+        scales: Their scales.
+        members: The document of each.
+        pointers: Where each cluster begins, and the last one ends.
+        allowed: Which documents may be returned.
+        ranks: The order of documents that are equally near.
+        vector: What is compared, shape (D,); (0,) for nothing, which nothing is near to.
+        floor: The least closeness.
+        limit: How many, at most.
+        before: Documents found already.
+
+    Returns:
+        Documents, closeness, and the documents found already with these behind them.
+    """
+    rows, close = before[:0], np.zeros(0, dtype=np.float32)
+    if len(vector) and len(pointers) > 1:
+        one = np.zeros(1, dtype=np.int32)
+        clusters = probe(centroids, centroid_scales, vector, count) if len(pointers) > 2 else one
+        limit = min(limit, len(ranks))
+        rows, close = near(codes, scales, members, clusters, pointers, allowed, ranks, vector, floor, limit)
+    return rows, close, joined(before, rows)
 
 
 def dots(codes: NDArray[np.int8], scales: Floats, rows: Ints, vector: Floats, found: Floats) -> None:
@@ -929,22 +978,22 @@ def compare(
     row_terms: Ints,
     row_impacts: Bytes,
     norms: Floats,
-    numbers: Ints,
-    worths: Floats,
+    idf: Floats,
     codes: NDArray[np.int8],
     scales: Floats,
     centred: Floats,
+    latents: NDArray[np.int8],
+    topic_scales: Floats,
+    numbers: Ints,
+    weights: Floats,
+    of_terms: float,
     vector: Floats,
     mean: Floats,
     of_vectors: float,
-    latents: NDArray[np.int8],
-    topic_scales: Floats,
     topics: Floats,
     of_topics: float,
-    by_terms: Floats,
-    by_meaning: Floats,
-) -> None:
-    """Fill the two parts of the likeness of some documents to what is asked.
+) -> tuple[Floats, Floats, Floats]:
+    """The likeness of some documents to what is asked.
 
     Args:
         rows: The documents.
@@ -952,33 +1001,39 @@ def compare(
         row_terms: Terms by document.
         row_impacts: The impact of each.
         norms: What a document's sum is multiplied by, shape (N,).
-        numbers: The terms asked, shape (n,).
-        worths: What a unit of the impact of each is worth, shape (n,).
+        idf: The inverse document frequency of each term, shape (T,).
         codes: Vectors of the documents in eight bits, shape (N, D).
         scales: Their scales, shape (N,).
         centred: What a product is multiplied by once the mean is taken away, shape (N,).
+        latents: Places in the latent space, shape (N, L).
+        topic_scales: Their scales over the topics, shape (N,); (0,) for none.
+        numbers: The terms asked, -1 for those that are not here, shape (n,).
+        weights: The tf-idf weight of each, shape (n,).
+        of_terms: What a unit of an impact counts for.
         vector: What is asked, shape (D,); (0,) for none.
         mean: The mean of the vectors, shape (D,).
         of_vectors: What vectors count for.
-        latents: Places in the latent space, shape (N, L).
-        topic_scales: Their scales over the topics, shape (N,); (0,) for none.
-        topics: What is asked, in that space, shape (L,); (0,) for none.
+        topics: What is asked, in the latent space, shape (L,); (0,) for none.
         of_topics: What topics count for.
-        by_terms: Out, shape (len(rows),).
-        by_meaning: Out, shape (len(rows),).
+
+    Returns:
+        Their likeness, in [0, 1]; the part of terms in it; that of meaning. Each has the shape (len(rows),).
     """
-    order = np.argsort(numbers)
+    here = numbers >= 0
+    known = numbers[here]
+    order, worths = np.argsort(known), weights[here] * idf[known] * np.float32(of_terms)
+    by_terms, by_meaning = np.zeros((2, len(rows)), dtype=np.float32)
     for number, row in enumerate(rows.tolist()):
         run = slice(int(row_ptr[row]), int(row_ptr[row + 1]))
-        places, held = _among(row_terms[run], numbers, order)
+        places, held = _among(row_terms[run], known, order)
         total = (worths[places] * row_impacts[run][held]).sum(dtype=np.float32)
         by_terms[number] = total * norms[row]
-    by_meaning[:] = 0
     if len(vector):
         near = _product(codes[rows], vector) * scales[rows]
         by_meaning[:] = (near - mean @ vector) * centred[rows] * np.float32(of_vectors)
     if len(topics) and len(topic_scales):
         by_meaning += _product(latents[rows], topics) * topic_scales[rows] * np.float32(of_topics)
+    return np.clip(by_terms + by_meaning, 0, 1), by_terms, by_meaning
 
 
 def _among(terms: Ints, numbers: Ints, order: Longs) -> tuple[Longs, Bools]:
@@ -995,16 +1050,15 @@ def bring(
     row_ptr: Longs,
     row_terms: Ints,
     row_impacts: Bytes,
+    idf: Floats,
     numbers: Ints,
-    known: Longs,
-    worths: Floats,
+    weights: Floats,
     by_terms: Floats,
     codes: NDArray[np.int8],
     scales: Floats,
     mean: Floats,
     table: Floats,
     word_rows: Longs,
-    weights: Floats,
     by_meaning: Floats,
     found: Floats,
 ) -> None:
@@ -1015,25 +1069,27 @@ def bring(
         row_ptr: Start of each document's terms.
         row_terms: Terms by document.
         row_impacts: The impact of each.
-        numbers: The terms asked that the segment has, shape (k,).
-        known: Which of those asked they are, shape (k,).
-        worths: What a unit of the impact of each is worth beside the others, shape (k,).
+        idf: The inverse document frequency of each term, shape (T,).
+        numbers: The terms asked, -1 for those that are not here, shape (n,).
+        weights: The tf-idf weight of each, by which the nearness of its word counts too, shape (n,).
         by_terms: What they bring in all to each document, shape (len(rows),).
         codes: Vectors of the documents in eight bits, shape (N, D).
         scales: Their scales, shape (N,).
         mean: The mean of the vectors, shape (D,); (0,) when vectors bring nothing.
         table: Vectors of words, shape (W, D).
         word_rows: That of each term asked, -1 for none, shape (n,).
-        weights: What the nearness of each counts for beside the others', shape (n,).
         by_meaning: What they bring in all to each document, shape (len(rows),).
         found: Zeros, shape (len(rows), n); filled: rows sum to ``by_terms + max(by_meaning, 0)``, or less where no
             term has a part in one of the two.
     """
-    order = np.argsort(numbers)
+    here = np.flatnonzero(numbers >= 0)
+    known = numbers[here]
+    order = np.argsort(known)
     for one, row in enumerate(rows.tolist()):
         run = slice(int(row_ptr[row]), int(row_ptr[row + 1]))
-        places, held = _among(row_terms[run], numbers, order)
-        found[one, known[places]] = worths[places] * row_impacts[run][held]
+        places, held = _among(row_terms[run], known, order)
+        asked = here[places]
+        found[one, asked] = weights[asked] * idf[numbers[asked]] * row_impacts[run][held]
         found[one] = _spread(found[one], by_terms[one])
         if len(mean) and by_meaning[one] > 0:
             document = codes[row] * scales[row] - mean
@@ -1048,8 +1104,11 @@ def _spread(parts: Floats, total: np.float32) -> Floats:
 
 
 def nearby(
-    keys: Ints,
-    units: Floats,
+    numbers: Ints,
+    weights: Floats,
+    idfs: Floats,
+    most_keys: int,
+    full: float,
     depth: int,
     most_by_terms: int,
     docs: Ints,
@@ -1061,20 +1120,25 @@ def nearby(
     allowed: Bools,
     dead: Ints,
     ranks: Ints,
-    cluster_vectors: NDArray[np.int8],
-    cluster_scales: Floats,
-    cluster_rows: Ints,
-    clusters: Ints,
+    centroids: NDArray[np.int8],
+    centroid_scales: Floats,
+    count: int,
+    codes: NDArray[np.int8],
+    scales: Floats,
+    members: Ints,
     cluster_ptr: Longs,
     vector: Floats,
     most_by_vectors: int,
-) -> tuple[Ints, Floats, Ints, Floats]:
-    """The documents that may be near to what is asked: ``find`` and ``near`` in one call.
+) -> tuple[Ints, Floats, Ints, Floats, Ints]:
+    """The documents that may be near to what is asked: ``find`` the terms that tell most, and ``nearest``.
 
     Args:
-        keys: The terms that tell most, as those after it an argument of ``find``.
-        units: What a unit of the impact of each is worth.
-        depth: The column of ``term_bars`` for as many documents.
+        numbers: The terms asked, -1 for those that are not here, shape (n,).
+        weights: The tf-idf weight of each, shape (n,).
+        idfs: The inverse document frequency of each, shape (n,).
+        most_keys: How many of the terms that weigh most are looked for.
+        full: The highest impact.
+        depth: The column of ``term_bars`` for as many documents, as those after it an argument of ``find``.
         most_by_terms: How many documents are looked for by their terms.
         docs: Documents of all postings.
         impacts: Their impacts.
@@ -1085,37 +1149,45 @@ def nearby(
         allowed: Which documents may be returned.
         dead: Documents that do not count.
         ranks: The order of equal documents.
-        cluster_vectors: Vectors in eight bits, by cluster, as those after it an argument of ``near``.
-        cluster_scales: Their scales.
-        cluster_rows: Their documents.
-        clusters: The runs of vectors to read.
-        cluster_ptr: Where each run begins.
+        centroids: Those of clusters, as those after it an argument of ``nearest``.
+        centroid_scales: Their scales.
+        count: How many clusters are read.
+        codes: Vectors in eight bits, by cluster.
+        scales: Their scales.
+        members: Their documents.
+        cluster_ptr: Where each cluster begins.
         vector: What is compared.
         most_by_vectors: How many documents are looked for by their vectors.
 
     Returns:
-        Documents that have the terms, their scores, documents of the nearest vectors, how near.
+        Documents that have the terms, their scores, documents of the nearest vectors, how near, all of them once.
     """
-    found = find(
-        keys, units, depth, most_by_terms, docs, impacts, pointers, term_bars, bit_of, bits, allowed, dead, ranks,
-        np.zeros(0, dtype=bool), False,
+    keys = np.argsort(-weights, kind="stable")[:most_keys]
+    worths, total = weights[keys] * idfs[keys], np.float32(0)
+    for worth in worths:  # one by one, as the other loops do
+        total += worth
+    kept = (worths > 0) & (numbers[keys] >= 0)
+    units = worths[kept] / (total * np.float32(full)) if kept.any() else worths[:0]
+    found, scores, _ = find(
+        numbers[keys[kept]], units, depth, most_by_terms, docs, impacts, pointers, term_bars, bit_of, bits, allowed,
+        dead, ranks, np.zeros(0, dtype=bool), False,
     )  # fmt: skip
-    others = near(
-        cluster_vectors, cluster_scales, cluster_rows, clusters, cluster_ptr, allowed, ranks, vector, 0.0,
-        min(most_by_vectors, len(ranks)),
+    others = nearest(
+        centroids, centroid_scales, count, codes, scales, members, cluster_ptr, allowed, ranks, vector, 0.0,
+        most_by_vectors, found,
     )  # fmt: skip
-    return found[0], found[1], *others
+    return found, scores, *others
 
 
 def closest(
-    rows: Ints, by_terms: Floats, by_meaning: Floats, without: int, floor: float, limit: int, ranks: Ints
+    rows: Ints, totals: Floats, by_terms: Floats, without: int, floor: float, limit: int, ranks: Ints
 ) -> tuple[Ints, Floats, Floats]:
     """The nearest of some documents.
 
     Args:
         rows: The documents.
-        by_terms: The part of terms in the likeness of each.
-        by_meaning: The other part.
+        totals: The likeness of each.
+        by_terms: The part of terms in it.
         without: A document to leave out, -1 for none.
         floor: The least likeness.
         limit: How many, at most.
@@ -1124,7 +1196,6 @@ def closest(
     Returns:
         Documents, their likeness and the part of terms in it, the nearest first.
     """
-    totals = np.clip(by_terms + by_meaning, 0, 1).astype(np.float32)
     some = np.flatnonzero((totals >= np.float32(floor)) & (rows != without))
     some = some[np.lexsort((ranks[rows[some]], -totals[some]))][:limit]
     return rows[some], totals[some], by_terms[some]
@@ -1137,16 +1208,15 @@ def explain(
     row_ptr: Longs,
     row_terms: Ints,
     row_impacts: Bytes,
+    idf: Floats,
     numbers: Ints,
-    known: Longs,
-    term_worths: Floats,
+    weights: Floats,
     by_terms: Floats,
     codes: NDArray[np.int8],
     scales: Floats,
     mean: Floats,
     table: Floats,
     word_rows: Longs,
-    weights: Floats,
     by_meaning: Floats,
     totals: Floats,
 ) -> None:
@@ -1159,23 +1229,22 @@ def explain(
         row_ptr: As those after it, an argument of ``bring``.
         row_terms: Terms by document.
         row_impacts: The impact of each.
-        numbers: The terms asked that the segment has.
-        known: Which of those asked they are.
-        term_worths: What a unit of the impact of each is worth.
+        idf: The inverse document frequency of each term.
+        numbers: The terms asked, -1 for those that are not here.
+        weights: The tf-idf weight of each.
         by_terms: What they bring in all to each document.
         codes: Vectors of the documents.
         scales: Their scales.
         mean: The mean of the vectors.
         table: Vectors of words.
         word_rows: That of each term asked.
-        weights: What the nearness of each counts for.
         by_meaning: What vectors bring in all to each document.
         totals: Added to, shape (owners, n).
     """
     found = np.zeros((len(rows), totals.shape[1]), dtype=np.float32)
     bring(
-        rows, row_ptr, row_terms, row_impacts, numbers, known, term_worths, by_terms, codes, scales, mean, table,
-        word_rows, weights, by_meaning, found,
+        rows, row_ptr, row_terms, row_impacts, idf, numbers, weights, by_terms, codes, scales, mean, table, word_rows,
+        by_meaning, found,
     )  # fmt: skip
     for one in range(len(rows)):
         totals[owners[one]] += _spread(found[one], worths[one])

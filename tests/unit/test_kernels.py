@@ -225,9 +225,14 @@ def test_finding_is_counting_and_ranking(compiled: ModuleType, size: int, limit:
         by_bound = np.argsort(-(units * term_bars[numbers, 0].astype(np.float32)), kind="stable")
         runs = (docs, impacts, starts[numbers][by_bound], ends[numbers][by_bound])
         codes, members = rng.integers(-3, 4, (size, 4)).astype(np.int8), rng.permutation(size).astype(np.int32)
-        one_run = (np.zeros(1, dtype=np.int32), np.array([0, size], dtype=np.int64))
-        vectors = (codes, np.full(size, 0.25, dtype=np.float32), members, *one_run)
+        vectors = (codes, np.full(size, 0.25, dtype=np.float32), members)
         vector = np.array([1, -2, 0, 1], dtype=np.float32)
+        three_runs = np.array([0, size // 4, size // 2, size], dtype=np.int64)
+        centroids = (rng.integers(-127, 128, (3, 4)).astype(np.int8), np.ones(3, dtype=np.float32))
+        two_of_three = vectorised.probe(*centroids, vector, 2)
+        clusterings = ((np.array([0, size], dtype=np.int64), two_of_three[:1] * 0), (three_runs, two_of_three))
+        weights = np.append(units, 0).astype(np.float32)  # of one that this part has not, too
+        asked_of_all = (np.append(numbers, -1).astype(np.int32), weights, np.ones_like(weights))
         for allowed, depth in ((alive, int(np.searchsorted(depths, limit + len(dead)))), (filtered, -1)):
             expected, scores = by_brute_force(runs, units[by_bound], allowed, ranks, limit)
             for loops in (compiled, vectorised):
@@ -240,13 +245,17 @@ def test_finding_is_counting_and_ranking(compiled: ModuleType, size: int, limit:
                     assert mask.tolist() in ([], held.tolist())
                     found, reached, total = loops.find(*asked, False)
                     assert (found.tolist(), reached.tolist(), total) == (expected, scores, 0)
-                close = vectorised.near(*vectors, allowed, ranks, vector, 0.0, min(5, size))
-                told = (numbers, units, depth, limit, *arrays, allowed, dead, ranks, *vectors, vector, 5)
-                assert [some.tolist() for some in loops.nearby(*told)] == [
-                    expected,
-                    scores,
-                    *map(np.ndarray.tolist, close),
-                ]
+                for cluster_ptr, clusters in clusterings:
+                    close = vectorised.near(*vectors, clusters, cluster_ptr, allowed, ranks, vector, 0.0, min(5, size))
+                    told = (depth, limit, *arrays, allowed, dead, ranks, *centroids, 2, *vectors, cluster_ptr)
+                    first, values, *others, both = loops.nearby(*asked_of_all, 7, 1.0, *told, vector, 5)
+                    assert sorted(first.tolist()) == sorted(expected)
+                    assert (values * weights.sum()).tolist() == pytest.approx(scores, rel=1e-5)
+                    assert [some.tolist() for some in others] == [some.tolist() for some in close]
+                    assert both.tolist() == list(dict.fromkeys([*first.tolist(), *others[0].tolist()]))
+                    asked = (*centroids, 2, *vectors, cluster_ptr, allowed, ranks, vector[:0], 0.0, 5, first)
+                    nothing, how_near, before = loops.nearest(*asked)
+                    assert (len(nothing), len(how_near), before.tolist()) == (0, 0, first.tolist())
 
 
 @pytest.mark.parametrize("limit", [0, 1, 7, 500])
@@ -552,6 +561,9 @@ def test_dense_vectors_are_compared_alike(compiled: ModuleType, size: int) -> No
         assert total == pytest.approx(unit(worths @ centroids[table_rows]), abs=1e-6)
         assert loops.weighted(centroids, table_rows, np.zeros(5, dtype=np.float32)).shape == (0,)
         assert loops.weighted(centroids, table_rows[:0], worths[:0]).shape == (0,)
+        of_words, of_topics = loops.meaning(centroids, components, table_rows, worths, 2)
+        assert of_words == pytest.approx(unit(worths[:2] @ centroids[table_rows[:2]]), abs=1e-6)
+        assert of_topics == pytest.approx(unit(worths[2:] @ components[table_rows[2:]]), abs=1e-6)
         products = np.empty(len(rows), dtype=np.float32)
         nearest = np.empty(size, dtype=np.int32)
         folded, long, topical = np.empty((size, 24), dtype=np.int8), *np.empty((2, size), dtype=np.float32)
@@ -577,47 +589,46 @@ def test_terms_in_common_are_told_alike(compiled: ModuleType, size: int) -> None
         row_terms = np.concatenate(bags).astype(np.int32)
         row_impacts = rng.integers(1, 256, len(row_terms)).astype(np.uint8)
         rows = rng.permutation(size + 3)[:size].astype(np.int32)
-        asked, known = rng.permutation(25)[:7].astype(np.int32), rng.permutation(9)[:7]
-        weights, idf = rng.random(7).astype(np.float32), rng.random(25).astype(np.float32)
+        asked = rng.permutation(25)[:9].astype(np.int32)
+        asked[rng.random(9) < 0.2] = -1
+        weights, idf = rng.random(9).astype(np.float32), rng.random(25).astype(np.float32)
         count = size + 3
         codes = rng.integers(-127, 128, (count, 8)).astype(np.int8)
         scales, norms, centred, topic_scales = (rng.random((4, count)) / 100).astype(np.float32)
         centred *= np.float32(100)
         vector, mean = rng.standard_normal((2, 8)).astype(np.float32)
         table, word_rows = rng.standard_normal((6, 8)).astype(np.float32), rng.integers(-1, 6, 9)
-        word_weights = rng.random(9).astype(np.float32)
         matrix = np.zeros((size + 3, 25))
         for number, bag in enumerate(bags):
             matrix[number, bag] = row_impacts[row_ptr[number] : row_ptr[number + 1]]
         weighted = matrix[rows] * idf
         lengths = np.maximum(np.linalg.norm(weighted, axis=1), 1e-9)
         for loops in (compiled, vectorised):
-            by_terms, by_meaning = np.empty((2, size), dtype=np.float32)
-            loops.compare(
-                rows, row_ptr, row_terms, row_impacts, norms, asked, weights, codes, scales, centred, vector, mean, 0.6,
-                codes, topic_scales, vector, 0.3, by_terms, by_meaning,
+            totals, by_terms, by_meaning = loops.compare(
+                rows, row_ptr, row_terms, row_impacts, norms, idf, codes, scales, centred, codes, topic_scales, asked,
+                weights, 0.5, vector, mean, 0.6, vector, 0.3,
             )  # fmt: skip
-            common = matrix[rows][:, asked] * weights
-            np.testing.assert_allclose(by_terms, common.sum(axis=1) * norms[rows], rtol=1e-5)
+            common = np.where(asked >= 0, matrix[rows][:, asked] * weights * idf[asked], 0)
+            np.testing.assert_allclose(by_terms, 0.5 * common.sum(axis=1) * norms[rows], rtol=1e-5)
+            np.testing.assert_allclose(totals, np.clip(by_terms + by_meaning, 0, 1), rtol=1e-6)
             documents = codes[rows] * scales[rows, None]
             near = (documents - mean) @ vector * centred[rows] * 0.6
             topics = codes[rows] @ vector * topic_scales[rows] * 0.3
             np.testing.assert_allclose(by_meaning, near + topics, atol=2e-2, rtol=1e-3)
             brought = np.zeros((size, 9), dtype=np.float32)
             loops.bring(
-                rows, row_ptr, row_terms, row_impacts, asked, known, weights, by_terms, codes, scales, mean, table,
-                word_rows, word_weights, by_meaning, brought,
+                rows, row_ptr, row_terms, row_impacts, idf, asked, weights, by_terms, codes, scales, mean, table,
+                word_rows, by_meaning, brought,
             )  # fmt: skip
-            expected = np.zeros((size, 9))
-            expected[:, known] = spread(common, by_terms)
-            words = np.where(word_rows >= 0, np.maximum((documents - mean) @ table[word_rows].T, 0) * word_weights, 0)
+            expected = spread(common, by_terms)
+            words = np.where(word_rows >= 0, np.maximum((documents - mean) @ table[word_rows].T, 0) * weights, 0)
             expected += spread(words, np.maximum(by_meaning, 0))
             np.testing.assert_allclose(brought, expected, atol=1e-3, rtol=1e-3)
             owners, worths = np.arange(size) // 2, rng.random(size).astype(np.float32)
             totals = np.ones(((size + 1) // 2, 9), dtype=np.float32)
             loops.explain(
-                rows, owners, worths, row_ptr, row_terms, row_impacts, asked, known, weights, by_terms, codes, scales,
-                mean, table, word_rows, word_weights, by_meaning, totals,
+                rows, owners, worths, row_ptr, row_terms, row_impacts, idf, asked, weights, by_terms, codes, scales,
+                mean, table, word_rows, by_meaning, totals,
             )  # fmt: skip
             shared = spread(brought.astype(np.float64), worths)
             expected = 1 + np.array([shared[owners == owner].sum(axis=0) for owner in range(len(totals))])
@@ -713,12 +724,13 @@ def test_the_closest_documents_are_those_of_a_full_sort(compiled: ModuleType, li
         rows, ranks = rng.permutation(40)[:25].astype(np.int32), rng.permutation(40).astype(np.int32)
         by_terms = rng.choice([0, 0.25, 0.5], 25).astype(np.float32)
         by_meaning = rng.choice([-0.5, 0.25, 0.75], 25).astype(np.float32)
-        totals = dict(zip(rows.tolist(), np.clip(by_terms + by_meaning, 0, 1).tolist(), strict=True))
+        likeness = np.clip(by_terms + by_meaning, 0, 1)
+        totals = dict(zip(rows.tolist(), likeness.tolist(), strict=True))
         without = int(rows[0])
         kept = [row for row, total in totals.items() if total >= 0.25 and row != without]
         expected = sorted(kept, key=lambda row: (-totals[row], ranks[row]))[:limit]
         for loops in (compiled, vectorised):
-            found, scores, terms = loops.closest(rows, by_terms, by_meaning, without, 0.25, limit, ranks)
+            found, scores, terms = loops.closest(rows, likeness, by_terms, without, 0.25, limit, ranks)
             assert found.tolist() == expected
             assert scores.tolist() == [totals[row] for row in expected]
             assert terms.tolist() == [by_terms[rows.tolist().index(row)] for row in expected]
