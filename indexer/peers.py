@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ CLOSE, CLOSE_TO_NEED, CLOSE_BY_TERMS = 0.2, 0.03, 0.04
 DISCOUNTS = (1.0, 0.5, 0.25)
 """What the best, second and third documents of an entity count for."""
 
+_AS_FRESH = np.zeros(0, dtype=np.float32)
 _DISCOUNTS = np.array(DISCOUNTS) / sum(DISCOUNTS)
 
 HEARD = 30
@@ -99,7 +100,11 @@ class Links:
 
     def ids_of(self, places: Iterable[int]) -> dict[int, str]:
         """The public ids of some of their documents, by their places among them."""
-        found, first, wanted = dict[int, str](), 0, sorted(set(places))
+        wanted = sorted(set(places))
+        if len(self.documents) == 1:
+            rows = self.documents[0][wanted].tolist()
+            return dict(zip(wanted, self.view.parts[0].segment.ids.some(rows), strict=True))
+        found, first = dict[int, str](), 0
         for part, rows in self.by_part():
             here = [place for place in wanted if first <= place < first + len(rows)]
             ids = part.segment.ids.some(rows[[place - first for place in here]].tolist())
@@ -118,9 +123,7 @@ class Pair:
 
 
 def freshness(days: NDArray[np.int32], today: int) -> Floats:
-    """What the age of documents leaves of their worth, in [FLOOR, 1]; 1 for an unknown date or ``today`` 0."""
-    if not today:
-        return np.ones(len(days), dtype=np.float32)
+    """What the age of documents leaves of their worth, in [FLOOR, 1]; 1 for an unknown date."""
     ages = np.where(days > 0, np.maximum(today - days, 0), 0)
     return (FLOOR + (1 - FLOOR) * 0.5 ** (ages / HALF_LIFE_DAYS)).astype(np.float32)
 
@@ -152,10 +155,11 @@ def links_of(view: View, rows: Sequence[Rows], request: PeersRequest, leave_out:
     for part, some, names in zip(view.parts, rows, view.entities[1], strict=True):
         arrays = part.segment.arrays
         away = [own for name in leave_out if (own := part.segment.entity_ids.get(name)) is not None]
-        worths = 1 + np.float32(OF_STANDING) * arrays["standings"][some]
         having, places, *others = loops.linked(
             some,
-            worths * freshness(arrays["days"][some], request.today) if request.today else worths,
+            arrays["standings"],
+            OF_STANDING,
+            freshness(arrays["days"][some], request.today) if request.today else _AS_FRESH,
             arrays["link_ptr"],
             arrays["link_entities"],
             arrays["link_groups"],
@@ -185,26 +189,23 @@ def of_need(asking: Asking, view: View, masks: Sequence[Mask], request: PeersReq
     """
     links = links_of(view, candidates(asking, view, masks), request)
     near = links.near(asking)
-    values = links.values(near)
-    loops = kernels.loops()
-    bar = loops.least_heard(links.places, links.entities, links.groups, near.total, len(DISCOUNTS), HEARD)
-    values[near.total[links.places] < bar] = 0
+    loops, whose = kernels.loops(), (links.entities, links.groups)
+    values = loops.heard(links.places, *whose, links.weights, near.total, len(DISCOUNTS), HEARD)
     floor = CLOSE_BY_TERMS
     if view.vectors is not None:
         floor = CLOSE_TO_NEED if asking.of_terms == OF_TERMS_OF_NEED else CLOSE
     lists = [
-        loops.proposed(links.entities, links.groups, values, GROUPS.index(group), floor, _DISCOUNTS, request.limit)
+        loops.proposed(*whose, values, GROUPS.index(group), floor, _DISCOUNTS, request.limit)
         for group in request.groups
     ]
-    return dict(zip(request.groups, _met(links, asking, near, values, lists, request), strict=True))
+    return dict(zip(request.groups, _met(links, asking, near, lists, request), strict=True))
 
 
 def _met(
     links: Links,
     asking: Asking,
     near: Likeness,
-    values: Floats,
-    lists: Sequence[tuple[Longs, Doubles, Longs]],
+    lists: Sequence[tuple[Longs, Doubles, Longs, Doubles]],
     request: PeersRequest,
 ) -> list[tuple[Peer, ...]]:
     """The first of some lists of entities with their evidence and what made them near, when one need met all.
@@ -213,33 +214,38 @@ def _met(
         links: Of documents to entities.
         asking: The need.
         near: How near their documents are.
-        values: What each link is worth.
-        lists: Entities, what each is worth, and its links by falling worth, -1 for none.
+        lists: Entities, what each is worth, its links by falling worth, -1 for none, and what each of these brings.
         request: How many of each list, and whether to explain.
     """
     names = links.view.entities[0]
-    chosen: list[list[str]] = []
-    some: list[Longs] = []
-    for numbers, totals, own in lists:
-        called = [names[number] for number in numbers.tolist()]
-        ranked = sorted(zip((-totals).tolist(), called, range(len(called)), strict=True))[: request.limit]
-        chosen.append([name for _, name, _ in ranked])
-        some.append(own[[at for _, _, at in ranked]])
-    kept = np.concatenate(some) if some else np.zeros((0, len(DISCOUNTS)), dtype=np.int64)
-    if not len(kept):
-        return [()] * len(lists)
-    has = kept >= 0
-    worths = (values[kept] * _DISCOUNTS)[has]
-    places, counts = links.places[kept[has]], has.sum(axis=1)
-    because: list[tuple[Reason, ...]] = [()] * len(counts)
-    if request.explain:
-        owners, brought = np.repeat(np.arange(len(counts)), counts), worths.astype(np.float32)
-        because = reasons(_brought_to(links, asking, near, places, owners, brought), asking, links.view)
-    why = iter(because)
-    ids = links.ids_of(places.tolist())
-    met = iter(zip(map(ids.__getitem__, places.tolist()), worths.tolist(), strict=True))
-    sizes = iter(counts.tolist())
-    return [tuple([_peer(name, list(islice(met, next(sizes))), next(why)) for name in own]) for own in chosen]
+    chosen: list[list[tuple[str, list[int], list[float]]]] = []
+    for numbers, totals, own, worths in lists:
+        called = map(names.__getitem__, numbers.tolist())
+        places = links.places[own]
+        places[own < 0] = -1
+        ranked = sorted(zip((-totals).tolist(), called, places.tolist(), worths.tolist(), strict=True))
+        chosen.append([(name, some, brought) for _, name, some, brought in ranked[: request.limit]])
+    every = [(some, brought) for own in chosen for _, some, brought in own]
+    why: Iterator[tuple[Reason, ...]] = repeat(())
+    if request.explain and every:
+        told = np.array([some for some, _ in every], dtype=np.int64)
+        has = told >= 0
+        owners, worth = np.nonzero(has)[0], np.array([brought for _, brought in every], dtype=np.float32)[has]
+        why = iter(reasons(_brought_to(links, asking, near, told[has], owners, worth), asking, links.view))
+    ids = links.ids_of({place for some, _ in every for place in some if place >= 0})
+    return [
+        tuple(
+            [
+                _peer(
+                    name,
+                    [(ids[place], worth) for place, worth in zip(some, brought, strict=True) if place >= 0],
+                    next(why),
+                )
+                for name, some, brought in own
+            ]
+        )
+        for own in chosen
+    ]
 
 
 def _brought_to(links: Links, asking: Asking, near: Likeness, places: Longs, owners: Longs, worths: Floats) -> Floats:

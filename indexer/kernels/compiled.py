@@ -374,7 +374,7 @@ def best(
             if read == 1:
                 met = _reaching(docs, impacts, first, last, worth, reach, base, sums, hopeful)
                 break
-            for place in range(first, last):
+            for place in range(np.uint64(first), np.uint64(last)):  # else numba asks of each whether it is negative
                 doc = docs[place]
                 here = np.uint64(doc - base)
                 before = sums[here]
@@ -1292,7 +1292,6 @@ def features(
                 fetch(passage_scales, passage_ptr[row], 0)
                 for line in range(((passage_ptr[row + 1] - passage_ptr[row]) * len(query) + 63) >> 6):
                     fetch(passages, passage_ptr[row], line)
-            _fetch_run(stream, pointers[row], field_ends[row, 1])
         row = rows[number]
         # Their vectors first, which are short: they say for many that their words need not be read.
         if len(query) > 0:
@@ -1831,14 +1830,17 @@ def copies(
     bar: float,
 ) -> NDArray[np.bool_]:
     found = np.zeros((len(rows), len(rows)), dtype=np.bool_)
+    shorts = np.empty(codes.shape[1], dtype=np.int16)
+    for row in rows:
+        for line in range((codes.shape[1] + 63) >> 6):
+            fetch(codes, row, line)
     for one in range(len(rows)):
         start, end, own = row_ptr[rows[one]], row_ptr[rows[one] + 1], np.float32(-1.0)
+        for at in range(len(shorts)):
+            shorts[at] = codes[rows[one], at]
         for other in range(one):
-            if codes.shape[1] > 0:
-                near = np.int32(0)
-                for at in range(codes.shape[1]):
-                    product = np.int32(np.int32(codes[rows[one], at]) * np.int32(codes[rows[other], at]))
-                    near = np.int32(near + product)
+            if len(shorts) > 0:
+                near = _dot(codes, rows[other], shorts)
                 if np.float32(near) * scales[rows[one]] * scales[rows[other]] < bar:
                     continue
             if own < 0:  # few come here: comparing word by word is long
@@ -1864,7 +1866,9 @@ def copies(
 @_jit
 def linked(
     rows: NDArray[np.int32],
-    worths: NDArray[np.float32],
+    standings: NDArray[np.float32],
+    of_standing: float,
+    fresh: NDArray[np.float32],
     link_ptr: NDArray[np.int64],
     link_entities: NDArray[np.int32],
     link_groups: NDArray[np.uint8],
@@ -1874,20 +1878,28 @@ def linked(
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8], NDArray[np.float32]]:
     size = 0
     for row in rows:
+        fetch(link_ptr, row, 0)
+        fetch(standings, row, 0)
+    for row in rows:
         size += link_ptr[row + 1] - link_ptr[row]
+        fetch(link_entities, link_ptr[row], 0)
+        fetch(link_groups, link_ptr[row], 0)
+        fetch(link_weights, link_ptr[row], 0)
     documents, known = np.empty(len(rows), dtype=np.int32), 0
     places, entities = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
     groups, weights = np.empty(size, dtype=np.uint8), np.empty(size, dtype=np.float32)
     count = 0
     for number in range(len(rows)):
-        before = count
+        before, worth = count, np.float32(1.0) + np.float32(of_standing) * standings[rows[number]]
+        if len(fresh) > 0:
+            worth *= fresh[number]
         for link in range(link_ptr[rows[number]], link_ptr[rows[number] + 1]):
             entity, left_out = link_entities[link], False
             for one in away:
                 left_out |= one == entity
             if not left_out:
                 places[count], entities[count], groups[count] = known, names[entity], link_groups[link]
-                weights[count] = link_weights[link] * worths[number]
+                weights[count] = link_weights[link] * worth
                 count += 1
         if count > before:
             documents[known] = rows[number]
@@ -1896,29 +1908,35 @@ def linked(
 
 
 @_jit
-def least_heard(
+def heard(
     places: NDArray[np.int64],
     entities: NDArray[np.int64],
     groups: NDArray[np.uint8],
+    weights: NDArray[np.float32],
     totals: NDArray[np.float32],
     each: int,
     most: int,
-) -> np.float32:
+) -> NDArray[np.float32]:
     firsts = np.zeros(len(totals) + 1, dtype=np.int64)
     speakers = np.int64(0)
     for link in range(len(places)):
         firsts[places[link] + 1] = link + 1
         speakers = max(speakers, entities[link] + 1)
-    spoke, heard = np.zeros((speakers, 2), dtype=np.int64), 0
+    spoke, speaking, bar = np.zeros((speakers, 2), dtype=np.int64), 0, np.float32(0.0)
     for place in np.argsort(-totals, kind="mergesort"):
         new = False
         for link in range(firsts[place], firsts[place + 1]):
             new |= spoke[entities[link], groups[link]] < each
             spoke[entities[link], groups[link]] += 1
-        heard += new
-        if heard == most:
-            return totals[place]
-    return np.float32(0.0)
+        speaking += new
+        if speaking == most:
+            bar = totals[place]
+            break
+    values = np.empty(len(places), dtype=np.float32)
+    for link in range(len(places)):
+        total = totals[places[link]]
+        values[link] = total * weights[link] if total >= bar else np.float32(0.0)
+    return values
 
 
 @_jit
@@ -1930,13 +1948,14 @@ def proposed(
     floor: float,
     discounts: NDArray[np.float64],
     limit: int,
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
     size = 16
     while size < 2 * len(entities):
         size *= 2
     keys, depth, known = np.full(size, -1, dtype=np.int64), len(discounts), 0
     slots = np.empty(len(entities), dtype=np.int64)
     links = np.full((len(entities), depth), -1, dtype=np.int64)
+    worths = np.zeros((len(entities), depth), dtype=np.float64)
     found = np.empty(len(entities), dtype=np.int64)
     for link in range(len(entities)):
         if groups[link] != group or values[link] < np.float32(floor):
@@ -1958,11 +1977,13 @@ def proposed(
     for one in range(known):
         for at in range(depth):
             if links[one, at] >= 0:
-                totals[one] += np.float64(values[links[one, at]]) * discounts[at]
+                worths[one, at] = np.float64(values[links[one, at]]) * discounts[at]
+                totals[one] += worths[one, at]
     bar = np.sort(totals)[known - limit] if 0 < limit < known else 0.0
     kept = 0
     for one in range(known):
         if limit > 0 and totals[one] > 0 and totals[one] >= bar:
             slots[kept] = one
             kept += 1
-    return found[slots[:kept]], totals[slots[:kept]], links[slots[:kept]]
+    some = slots[:kept]
+    return found[some], totals[some], links[some], worths[some]

@@ -1308,7 +1308,9 @@ def copies(
 
 def linked(
     rows: Ints,
-    worths: Floats,
+    standings: Floats,
+    of_standing: float,
+    fresh: Floats,
     link_ptr: Longs,
     link_entities: Ints,
     link_groups: Bytes,
@@ -1320,7 +1322,9 @@ def linked(
 
     Args:
         rows: The documents.
-        worths: What each is worth, shape (len(rows),).
+        standings: What readers made of each document, shape (N,).
+        of_standing: It multiplies the worth of a document by 1 ± this at most.
+        fresh: What age leaves of the worth of each of these, shape (len(rows),); (0,) when it does not count.
         link_ptr: Where each document's links begin, shape (N + 1,).
         link_entities: The entity of each link.
         link_groups: The group of each.
@@ -1339,12 +1343,15 @@ def linked(
     kept = ~np.isin(link_entities[links], away)
     links, owners = links[kept], owners[kept]
     having, places = np.unique(owners, return_inverse=True)
-    weights = link_weights[links] * worths[owners]
+    worths = np.float32(1) + np.float32(of_standing) * standings[rows]
+    weights = link_weights[links] * (worths * fresh if len(fresh) else worths)[owners]
     return rows[having], places.astype(np.int64), names[link_entities[links]], link_groups[links], weights
 
 
-def least_heard(places: Longs, entities: Longs, groups: Bytes, totals: Floats, each: int, most: int) -> np.float32:
-    """The likeness that a document must have to be heard.
+def heard(
+    places: Longs, entities: Longs, groups: Bytes, weights: Floats, totals: Floats, each: int, most: int
+) -> Floats:
+    """What each link is worth, when only the documents that are nearest are heard.
 
     Documents are heard from the nearest on; one does not count when it is not among the first of any that lived it.
 
@@ -1352,24 +1359,26 @@ def least_heard(places: Longs, entities: Longs, groups: Bytes, totals: Floats, e
         places: The document of each link, ascending, each document having one.
         entities: Who lived it.
         groups: The group of the link, 0 or 1.
+        weights: The weight of the link.
         totals: The likeness of each document.
         each: How many documents of an entity, in a group, count.
         most: How many documents are heard; more when they are equally near.
 
     Returns:
-        That of the last one heard, 0 when they are fewer.
+        Likeness × weight; 0 when the document is not heard.
     """
     spoke: dict[tuple[int, int], int] = {}
-    heard = 0
+    speaking, bar = 0, np.float32(0)
     for place in np.argsort(-totals, kind="stable").tolist():
         links = range(*np.searchsorted(places, (place, place + 1)).tolist())
         keys = [(int(entities[link]), int(groups[link])) for link in links]
-        heard += any(spoke.get(key, 0) < each for key in keys)
+        speaking += any(spoke.get(key, 0) < each for key in keys)
         for key in keys:
             spoke[key] = spoke.get(key, 0) + 1
-        if heard == most:
-            return np.float32(totals[place])
-    return np.float32(0)
+        if speaking == most:
+            bar = totals[place]
+            break
+    return np.where(totals[places] >= bar, totals[places] * weights, np.float32(0)).astype(np.float32)
 
 
 def proposed(
@@ -1380,7 +1389,7 @@ def proposed(
     floor: float,
     discounts: NDArray[np.float64],
     limit: int,
-) -> tuple[Longs, NDArray[np.float64], Longs]:
+) -> tuple[Longs, NDArray[np.float64], Longs, NDArray[np.float64]]:
     """The entities whose best links of a group are worth most.
 
     Args:
@@ -1393,8 +1402,8 @@ def proposed(
         limit: How many entities, at most, but for those that come last together.
 
     Returns:
-        In no particular order, entities; the positive sum of values × discounts of each; and its links, best first,
-        equal ones in their order, -1 for none, shape (k, len(discounts)).
+        In no particular order, entities; the positive sum of values × discounts of each; its links, best first,
+        equal ones in their order, -1 for none, shape (k, len(discounts)); and what each of these brings, 0 for none.
     """
     some = np.flatnonzero((groups == group) & (values >= np.float32(floor)))
     order = some[np.lexsort((some, -values[some], entities[some]))]
@@ -1403,7 +1412,8 @@ def proposed(
     for at in range(len(discounts)):
         has = counts > at
         links[has, at] = order[starts[has] + at]
-    totals = (np.where(links >= 0, values[links] if len(values) else 0.0, 0).astype(np.float64) * discounts).sum(axis=1)
+    worths = np.where(links >= 0, values[links] if len(values) else 0.0, 0).astype(np.float64) * discounts
+    totals = worths.sum(axis=1)
     bar = np.sort(totals)[len(totals) - limit] if 0 < limit < len(totals) else 0.0
     kept = (totals > 0) & (totals >= bar) & (limit > 0)
-    return found[kept], totals[kept], links[kept]
+    return found[kept], totals[kept], links[kept], worths[kept]

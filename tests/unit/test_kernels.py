@@ -748,9 +748,11 @@ def test_entities_are_proposed_alike(compiled: ModuleType, limit: int) -> None:
         link_entities, names = rng.integers(0, 9, size).astype(np.int32), rng.permutation(90)[:9].astype(np.int64)
         link_groups, link_weights = rng.integers(0, 2, size).astype(np.uint8), rng.random(size).astype(np.float32)
         rows = np.sort(rng.permutation(30)[:20]).astype(np.int32)
-        worths, away = rng.random(20).astype(np.float32), np.array([3, 5], dtype=np.int64)[: rng.integers(0, 3)]
-        arrays = (link_ptr, link_entities, link_groups, link_weights, names, away)
-        one, other = (loops.linked(rows, worths, *arrays) for loops in (compiled, vectorised))
+        standings, away = rng.random(30).astype(np.float32), np.array([3, 5], dtype=np.int64)[: rng.integers(0, 3)]
+        fresh = rng.random(20 * rng.integers(0, 2)).astype(np.float32)
+        worths = (1 + 0.1 * standings[rows]) * (fresh if len(fresh) else 1)
+        arrays = (standings, 0.1, fresh, link_ptr, link_entities, link_groups, link_weights, names, away)
+        one, other = (loops.linked(rows, *arrays) for loops in (compiled, vectorised))
         for mine, theirs in zip(one, other, strict=True):
             np.testing.assert_allclose(mine, theirs, rtol=1e-6)
             assert mine.dtype == theirs.dtype
@@ -762,18 +764,21 @@ def test_entities_are_proposed_alike(compiled: ModuleType, limit: int) -> None:
             if link_entities[link] not in away
         ]
         columns = (documents[places].tolist(), entities.tolist(), groups.tolist(), weights.tolist())
-        assert list(zip(*columns, strict=True)) == told
+        assert list(zip(*columns[:3], strict=True)) == [link[:3] for link in told]
+        assert columns[3] == pytest.approx([weight for *_, weight in told])
         assert set(documents.tolist()) == {row for row, _, _, _ in told}
         near = np.round(rng.random(len(documents)), 1).astype(np.float32)
         for each, most in ((1, 3), (2, 5), (9, 5), (2, 99)):
-            bars = [loops.least_heard(places, entities, groups, near, each, most) for loops in (compiled, vectorised)]
             speaking = 0.0
             for bar in sorted(set(near.tolist())):  # the highest bar that lets enough of them speak
                 ranked = sorted(range(len(places)), key=lambda link: (-near[places[link]], places[link]))
                 told = [(places[link], (entities[link], groups[link])) for link in ranked if near[places[link]] >= bar]
                 firsts = {place for at, (place, key) in enumerate(told) if [k for _, k in told[:at]].count(key) < each}
                 speaking = bar if len(firsts) >= most else speaking
-            assert bars == [pytest.approx(speaking)] * 2
+            spoken = np.where(near[places] >= np.float32(speaking), near[places] * weights, 0)
+            for loops in (compiled, vectorised):
+                found = loops.heard(places, entities, groups, weights, near, each, most)
+                np.testing.assert_allclose(found, spoken, rtol=1e-6)
         values = np.round(weights, 1)  # few: some are equal
         expected: dict[int, tuple[float, list[int]]] = {}
         for entity in set(entities.tolist()):
@@ -785,12 +790,14 @@ def test_entities_are_proposed_alike(compiled: ModuleType, limit: int) -> None:
                 expected[entity] = (total, own)
         bar = sorted((total for total, _ in expected.values()), reverse=True)[limit - 1 : limit]
         for loops in (compiled, vectorised):
-            found, totals, links = loops.proposed(entities, groups, values, 1, 0.1, discounts, limit)
+            found, totals, links, brought = loops.proposed(entities, groups, values, 1, 0.1, discounts, limit)
             kept = {key for key, (total, _) in expected.items() if limit and (not bar or total >= bar[0])}
             assert set(found.tolist()) == kept
             for entity, total, own in zip(found.tolist(), totals.tolist(), links.tolist(), strict=True):
                 assert total == pytest.approx(expected[entity][0])
                 assert [at for at in own if at >= 0] == expected[entity][1]
+            assert brought.sum(axis=1) == pytest.approx(totals)
+            assert ((brought > 0) == (links >= 0)).all()
 
 
 @pytest.mark.parametrize("limit", [0, 1, 5])
