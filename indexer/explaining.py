@@ -23,13 +23,9 @@ _make_hit: Callable[[Iterable[object]], Hit] = partial(tuple.__new__, Hit)
 
 def bare(ranked: Ranked, view: View) -> tuple[Hit, ...]:
     """Hits without reasons, in the order given."""
-    rows, scores, words = ranked.rows.tolist(), ranked.scores.tolist(), ranked.words.tolist()
-    if len(view.parts) == 1:
-        ids = view.parts[0].segment.ids.some(rows)
-    else:
-        texts = [part.segment.ids for part in view.parts]
-        ids = [texts[part][row] for part, row in zip(ranked.parts.tolist(), rows, strict=True)]
-    return tuple(map(_make_hit, zip(ids, scores, repeat(()), map(not_, words), repeat(""), repeat(()), strict=False)))
+    scores, words = ranked.scores.tolist(), ranked.words.tolist()
+    told = zip(ranked.ids(view), scores, repeat(()), map(not_, words), repeat(""), repeat(()), strict=False)
+    return tuple(map(_make_hit, told))
 
 
 def hits(ranked: Ranked, asked: Asked, view: View, ranking: Ranking) -> tuple[Hit, ...]:

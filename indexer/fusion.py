@@ -92,6 +92,14 @@ class Ranked:
         """The part and row of each."""
         return zip(self.parts.tolist(), self.rows.tolist(), strict=True)
 
+    def ids(self, view: View) -> list[str]:
+        """The public id of each."""
+        rows = self.rows.tolist()
+        if len(view.parts) == 1:
+            return view.parts[0].segment.ids.some(rows)
+        texts = [part.segment.ids for part in view.parts]
+        return [texts[part][row] for part, row in zip(self.parts.tolist(), rows, strict=True)]
+
     def then(self, others: Ranked) -> Ranked:
         """These, and others behind them."""
         return Ranked(

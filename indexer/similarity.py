@@ -344,15 +344,8 @@ def related(view: View, id_: str, limit: int, *, explain: bool) -> tuple[Hit, ..
     if len(kept_places) < len(ranked):
         ranked = ranked[kept_places]
     why = _why(view, asking, ranked) if explain else [()] * len(ranked)
-    ids = [part.segment.ids for part in view.parts]
-    return tuple(
-        [
-            Hit(ids[part][row], score, because, False, "", some)
-            for (part, row), score, because, some in zip(
-                ranked.places(), ranked.scores.tolist(), why, copies, strict=True
-            )
-        ]
-    )
+    told = zip(ranked.ids(view), ranked.scores.tolist(), why, copies, strict=True)
+    return tuple([Hit(id_, score, because, False, "", some) for id_, score, because, some in told])
 
 
 def _grouped(view: View, ranked: fusion.Ranked, limit: int) -> tuple[list[int], list[tuple[str, ...]]]:
@@ -362,7 +355,7 @@ def _grouped(view: View, ranked: fusion.Ranked, limit: int) -> tuple[list[int], 
     if not close.any():
         kept = list(range(min(limit, len(ranked))))
         return kept, [()] * len(kept)
-    ids = [view.parts[part].segment.ids[row] for part, row in ranked.places()]
+    ids = ranked.ids(view)
     near, kept, copies = close.tolist(), [], list[list[str]]()
     for place, mine in enumerate(near):
         before = next((at for at, one in enumerate(kept) if mine[one]), None)
