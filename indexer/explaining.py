@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import repeat
 from operator import not_
 
 import numpy as np
 
-from indexer import fusion
-from indexer.engine import Hit
+from indexer import fusion, kernels
+from indexer.engine import Hit, Reason
 from indexer.fusion import Asked, Features, Ranked
-from indexer.ranking import as_reasons, impacts_of
+from indexer.ranking import impacts_of, shared_out
 from indexer.segment import LEAD, SHORT, WINDOW, Floats, Ints
 from indexer.view import Part, View
 from indexer.weights import Ranking
@@ -35,16 +35,29 @@ def hits(ranked: Ranked, asked: Asked, view: View, ranking: Ranking) -> tuple[Hi
         part = view.parts[number]
         places = np.flatnonzero(ranked.parts == number).tolist()
         rows = ranked.rows[places]
-        parts = brought(asked, view, part, rows, fusion.features(asked, part, rows, ranking), ranking)
-        for place, why in zip(places, map(as_reasons, parts), strict=True):
+        named, values = brought(asked, view, part, rows, fusion.features(asked, part, rows, ranking), ranking)
+        for place, why in zip(places, _reasons(named, values), strict=True):
             via = _nearest_word(asked, view, part, int(ranked.rows[place])) if found[place].by_meaning else ""
             found[place] = found[place]._replace(reasons=why, via=via)
     return tuple(found)
 
 
+def _reasons(named: Sequence[tuple[str, str]], values: Floats) -> list[tuple[Reason, ...]]:
+    """What each label brought, whatever its columns."""
+    terms: dict[str, str] = {}
+    for term, label in named:
+        terms.setdefault(label, term)
+    labels = sorted(terms)
+    places = {label: place for place, label in enumerate(labels)}
+    of_label = np.zeros((len(named), len(labels)), dtype=np.float32)
+    of_label[np.arange(len(named)), [places[label] for _, label in named]] = 1
+    known = [(terms[label], label) for label in labels]
+    return shared_out(values @ of_label, lambda _: dict(enumerate(known)))
+
+
 def brought(
     asked: Asked, view: View, part: Part, rows: Ints, components: Features, ranking: Ranking
-) -> list[list[tuple[str, str, float]]]:
+) -> tuple[list[tuple[str, str]], Floats]:
     """What each word of the query brought to some documents: its lexical part and its part of each cosine.
 
     Args:
@@ -56,54 +69,36 @@ def brought(
         ranking: What each component counts for.
 
     Returns:
-        For each document, (term, label, value), a word several times; values sum to its score × ``ranking.most``.
+        Terms and labels, a label several times; and what each brought to each document: rows sum to its score ×
+        ``ranking.most``.
     """
-    impacts = impacts_of(part, [term for term, _, _ in asked.terms], rows)
+    lexical = _lexical(asked, part, rows, components, ranking)
     named, by_vectors = _by_vectors(asked, view, part, rows, components, ranking)
     latent, by_latent = _by_latent(asked, view, part, rows, ranking)
-    found = []
-    for place, row in enumerate(rows.tolist()):
-        parts = _lexical(asked, part, row, impacts[:, place], int(components.passages[place]), ranking)
-        parts += [(*name, value) for name, value in zip(named, by_vectors[place], strict=True)]
-        parts += [(*name, value) for name, value in zip(latent, by_latent[place], strict=True)]
-        found.append(parts)
+    of_terms = [(term, label) for term, label, _ in asked.terms]
+    return [*of_terms, *named, *latent], np.concatenate([lexical, by_vectors, by_latent], axis=1, dtype=np.float32)
+
+
+def _lexical(asked: Asked, part: Part, rows: Ints, components: Features, ranking: Ranking) -> Floats:
+    """By its words, in the title and in the best passage too."""
+    terms = [term for term, _, _ in asked.terms]
+    shares = np.array([share for _, _, share in asked.terms], dtype=np.float32)
+    numbers = np.array(list(map(part.segment.term_id, terms)), dtype=np.int32)
+    texts = part.segment.of_ranking[1][:3]
+    in_title, in_passage = kernels.loops().mentions(rows, components.passages, numbers, *texts, WINDOW, SHORT, LEAD)
+    places = ranking.title_words * in_title + ranking.passage * in_passage
+    found: Floats = shares * (impacts_of(part, terms, rows).T + places.astype(np.float32))
     return found
 
 
-def _lexical(
-    asked: Asked, part: Part, row: int, impacts: Floats, passage: int, ranking: Ranking
-) -> list[tuple[str, str, float]]:
-    title, body = _places(part, row, passage)
-    found = []
-    for (term, label, share), impact in zip(asked.terms, impacts.tolist(), strict=True):
-        number = part.segment.term_id(term)
-        weight = impact + ranking.title_words * (number in title) + ranking.passage * (number in body)
-        found.append((term, label, share * weight if number >= 0 else 0.0))
-    return found
-
-
-def _places(part: Part, row: int, passage: int) -> tuple[set[int], set[int]]:
-    """The terms of a document's title, or of what stands for it, and of one of its passages."""
-    arrays = part.segment.arrays
-    first, cut, end = int(arrays["stream_ptr"][row]), *map(int, arrays["field_ends"][row, :2])
-    start = cut + 1 + passage * WINDOW
-    stop = min(start + WINDOW, end)
-    if passage == 0:
-        start = first
-    elif stop - start < SHORT:
-        start = max(end - WINDOW, cut + 1)
-    title: Ints = arrays["stream"][first:cut] if cut > first else arrays["stream"][cut + 1 : min(cut + 1 + LEAD, end)]
-    return set(title.tolist()), set(arrays["stream"][start:stop].tolist())
-
-
-_Named = tuple[list[tuple[str, str]], list[list[float]]]
-"""Terms with their labels; and for each document, what each of them brought."""
+_Named = tuple[list[tuple[str, str]], Floats]
+"""Terms with their labels; and for each document, what each of them brought, shape (documents, terms)."""
 
 
 def _by_vectors(asked: Asked, view: View, part: Part, rows: Ints, components: Features, ranking: Ranking) -> _Named:
     """Cosines of sums are sums of cosines: each word's vector times what a document is compared by."""
     if not asked.meant or view.vectors is None:
-        return [], [[] for _ in rows]
+        return [], np.zeros((len(rows), 0), dtype=np.float32)
     of_title = components.title >= components.note
     weights = {
         "title": ranking.title_vector + ranking.vector * of_title,
@@ -121,12 +116,12 @@ def _by_vectors(asked: Asked, view: View, part: Part, rows: Ints, components: Fe
     length = float(np.linalg.norm(asking @ table)) or 1.0
     terms = {label: term for term, label, _ in asked.terms}
     named = [(terms.get(one.label, one.label), one.label) for one in asked.meant]
-    return named, (compared @ table.T * (asking / length)).tolist()
+    return named, compared @ table.T * (asking / length)
 
 
 def _by_latent(asked: Asked, view: View, part: Part, rows: Ints, ranking: Ranking) -> _Named:
     if not len(asked.latent) or part.dense is None:
-        return [], [[] for _ in rows]
+        return [], np.zeros((len(rows), 0), dtype=np.float32)
     known = [(term, label, share, view.model.place(term)) for term, label, share in asked.terms]
     known = [one for one in known if one[3] >= 0]
     axes = view.model.components[[place for _, _, _, place in known]].astype(np.float32)
@@ -134,7 +129,7 @@ def _by_latent(asked: Asked, view: View, part: Part, rows: Ints, ranking: Rankin
     length = float(np.linalg.norm(shares @ axes)) or 1.0
     documents = part.dense.latent[rows] * part.dense.latent_scales[rows, None]
     brought = documents @ axes.T * (ranking.latent * shares / length)
-    return [(term, label) for term, label, _, _ in known], brought.tolist()
+    return [(term, label) for term, label, _, _ in known], brought
 
 
 def _nearest_word(asked: Asked, view: View, part: Part, row: int) -> str:

@@ -80,9 +80,10 @@ def _facet(view: View, name: str, counts: Counts, active: tuple[str, ...]) -> tu
     values = view.facet_values[0]
     numbers = view.facet_numbers[name]
     times = counts[numbers]
-    found = numbers[_most(times)]
-    ranked = sorted((-int(counts[number]), values[number][1]) for number in found.tolist())[:FACET_LIMIT]
-    facets = [Facet(value, -times, value in active) for times, value in ranked]
+    most = _most(times)
+    called = [values[number][1] for number in numbers[most].tolist()]
+    ranked = sorted(zip((-times[most]).tolist(), called, strict=True))[:FACET_LIMIT]
+    facets = [Facet(value, -count, value in active) for count, value in ranked]
     if active:
         listed = {facet.value for facet in facets}
         known = {values[number][1]: int(counts[number]) for number in numbers[times > 0].tolist()}

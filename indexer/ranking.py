@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -214,6 +215,30 @@ def impacts_of(part: Part, terms: Sequence[str], rows: Rows) -> Scores:
     arrays = part.segment.arrays
     kernels.loops().look_up(arrays["term_docs"], arrays["term_impacts"], starts, ends, rows, found)
     return found / np.float32(IMPACT)
+
+
+def shared_out(values: Scores, names: Callable[[set[int]], Mapping[int, tuple[str, str]]]) -> list[tuple[Reason, ...]]:
+    """The shares of the highest of some columns in the positive values of each row, then all others as one.
+
+    Args:
+        values: What each column brought, shape (m, n); equal ones go by their order.
+        names: The term and label of some columns, by their numbers.
+    """
+    count, size = values.shape
+    order = np.empty((count, min(MAX_REASONS, size)), dtype=np.int64)
+    shares: NDArray[np.float64] = np.empty(order.shape, dtype=np.float64)
+    counts = np.empty(count, dtype=np.int64)
+    kernels.loops().shares(values, order, shares, counts)
+    positive = counts.tolist()
+    places = [some[:most] for some, most in zip(order.tolist(), positive, strict=True)]
+    named = names({place for some in places for place in some})
+    found = []
+    for some, parts, most in zip(places, shares.tolist(), positive, strict=True):
+        why = [Reason(*named[place], share) for place, share in zip(some, parts, strict=False)]
+        if most > len(why):
+            why.append(Reason("", OTHERS, max(0.0, 1.0 - math.fsum(parts))))
+        found.append(tuple(why))
+    return found
 
 
 def as_reasons(parts: Iterable[tuple[str, str, float]], limit: int = MAX_REASONS) -> tuple[Reason, ...]:

@@ -7,7 +7,6 @@ and Mitra 1996). Where there are no word vectors, tf-idf counts alone. Weights w
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,7 +18,6 @@ from numpy.typing import NDArray
 from indexer import fusion, kernels, ranking
 from indexer.engine import Hit, Reason
 from indexer.query import Query
-from indexer.ranking import MAX_REASONS, OTHERS
 from indexer.segment import BYTE, IMPACT, NO_CODES, NO_SCALES, TOPICS, Floats, Ints
 from indexer.view import Part, View
 from indexer.weights import Ranking
@@ -307,21 +305,7 @@ def reasons(contributions: Floats, asking: Asking, view: View) -> list[tuple[Rea
         asking: What has these terms.
         view: Names them.
     """
-    count, size = contributions.shape
-    order = np.empty((count, min(MAX_REASONS, size)), dtype=np.int64)
-    shares: NDArray[np.float64] = np.empty(order.shape, dtype=np.float64)
-    counts = np.empty(count, dtype=np.int64)
-    kernels.loops().shares(contributions, order, shares, counts)
-    positive = counts.tolist()
-    places = [some[:most] for some, most in zip(order.tolist(), positive, strict=True)]
-    named = asking.named({place for some in places for place in some}, view)
-    found = []
-    for some, values, most in zip(places, shares.tolist(), positive, strict=True):
-        why = [Reason(*named[place], share) for place, share in zip(some, values, strict=False)]
-        if most > len(why):
-            why.append(Reason("", OTHERS, max(0.0, 1.0 - math.fsum(values))))
-        found.append(tuple(why))
-    return found
+    return ranking.shared_out(contributions, lambda places: asking.named(places, view))
 
 
 def related(view: View, id_: str, limit: int, *, explain: bool) -> tuple[Hit, ...]:

@@ -38,6 +38,9 @@ _BINS = 256
 _AHEAD = 4
 """Documents whose memory is asked for before they are read; where it is, for twice as many."""
 
+_FAR_AHEAD = 16
+"""The same where a document is soon read."""
+
 _MOST_PLACES = 65_535
 """Terms that sixteen bits can tell apart."""
 
@@ -574,10 +577,15 @@ def bars(
 def count_facets(
     mask: NDArray[np.bool_], pointers: NDArray[np.int64], values: NDArray[np.int32], counts: NDArray[np.int64]
 ) -> None:
-    for doc in range(len(mask)):
-        if mask[doc]:
-            for place in range(pointers[doc], pointers[doc + 1]):
-                counts[values[place]] += 1
+    docs, size = np.empty(len(mask), dtype=np.int32), 0
+    for doc in range(len(mask)):  # no branch: which documents match is anybody's guess
+        docs[size] = doc
+        size += mask[doc]
+    for one in range(size):
+        if one + _FAR_AHEAD < size:
+            fetch(values, pointers[docs[one + _FAR_AHEAD]], 0)
+        for place in range(np.uint64(pointers[docs[one]]), np.uint64(pointers[docs[one] + 1])):
+            counts[np.uint64(values[place])] += 1
 
 
 @_jit
@@ -1332,6 +1340,47 @@ def features(
         found[number, 4] = highest
         best_passages[number] = chosen
         kept = _keep_score(heap, kept, need, (bases[number] + of_passage * highest) * factors[number])
+
+
+@_jit
+def mentions(
+    rows: NDArray[np.int32],
+    passages: NDArray[np.int32],
+    numbers: NDArray[np.int32],
+    stream: NDArray[np.int32],
+    pointers: NDArray[np.int64],
+    field_ends: NDArray[np.int64],
+    window: int,
+    short: int,
+    lead: int,
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    in_title = np.zeros((len(rows), len(numbers)), dtype=np.bool_)
+    in_passage = np.zeros((len(rows), len(numbers)), dtype=np.bool_)
+    for one in range(len(rows)):
+        row = rows[one]
+        first, cut, end = pointers[row], field_ends[row, 0], field_ends[row, 1]
+        start = cut + 1 + passages[one] * window
+        stop = min(start + window, end)
+        if passages[one] == 0:
+            start = first
+        elif stop - start < short:
+            start = max(end - window, cut + 1)
+        _mention(stream, start, stop, numbers, in_passage[one])
+        if cut > first:
+            _mention(stream, first, cut, numbers, in_title[one])
+        else:
+            _mention(stream, cut + 1, min(cut + 1 + lead, end), numbers, in_title[one])
+    return in_title, in_passage
+
+
+@_jit
+def _mention(
+    stream: NDArray[np.int32], start: int, stop: int, numbers: NDArray[np.int32], found: NDArray[np.bool_]
+) -> None:
+    """Tell which terms, but those of -1, stand between two places."""
+    for place in range(start, stop):
+        for one in range(len(numbers)):
+            found[one] |= numbers[one] >= 0 and stream[place] == numbers[one]
 
 
 @_jit

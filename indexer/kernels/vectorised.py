@@ -796,6 +796,48 @@ def features(
         found[number, 4] = values[best_passages[number]]
 
 
+def mentions(
+    rows: Ints,
+    passages: Ints,
+    numbers: Ints,
+    stream: Ints,
+    pointers: Longs,
+    field_ends: Longs,
+    window: int,
+    short: int,
+    lead: int,
+) -> tuple[Bools, Bools]:
+    """Which terms stand in the titles of some documents, or in what stands for them, and in one passage of each.
+
+    Args:
+        rows: The documents.
+        passages: The number of a passage of each.
+        numbers: The terms, -1 for one that stands nowhere.
+        stream: Term ids of all documents.
+        pointers: Where each document begins in it.
+        field_ends: Where its fields end.
+        window: As for ``text_vectors``.
+        short: The same.
+        lead: The same.
+
+    Returns:
+        Two tables of shape (len(rows), len(numbers)).
+    """
+    in_title, in_passage = np.zeros((2, len(rows), len(numbers)), dtype=bool)
+    for one, (row, passage) in enumerate(zip(rows.tolist(), passages.tolist(), strict=True)):
+        first, cut, end = int(pointers[row]), int(field_ends[row, 0]), int(field_ends[row, 1])
+        start = cut + 1 + passage * window
+        stop = min(start + window, end)
+        if passage == 0:
+            start = first
+        elif stop - start < short:
+            start = max(end - window, cut + 1)
+        title = stream[first:cut] if cut > first else stream[cut + 1 : min(cut + 1 + lead, end)]
+        in_title[one] = (numbers >= 0) & np.isin(numbers, title)
+        in_passage[one] = (numbers >= 0) & np.isin(numbers, stream[start:stop])
+    return in_title, in_passage
+
+
 def fuse(
     rows: Ints, found: Floats, latent: Floats, standings: Floats, weights: Floats, most: float, ranks: Ints, need: int
 ) -> tuple[Ints, Floats, Floats]:

@@ -256,8 +256,9 @@ def test_what_words_brought_sums_to_the_score(query: str) -> None:
     part, rows = view.parts[0], np.arange(30, dtype=np.int32)
     components = fusion.features(asked, part, rows, ranking)
     scores = _total(components, ranking)
-    for row, parts in enumerate(explaining.brought(asked, view, part, rows, components, ranking)):
-        total = math.fsum(value for _, _, value in parts)
+    _, values = explaining.brought(asked, view, part, rows, components, ranking)
+    for row, parts in enumerate(values.tolist()):
+        total = math.fsum(parts)
         if total >= 0:
             assert total == pytest.approx(float(scores[row]) * ranking.most, abs=1e-4)
         else:

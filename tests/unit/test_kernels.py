@@ -800,6 +800,37 @@ def test_entities_are_proposed_alike(compiled: ModuleType, limit: int) -> None:
             assert ((brought > 0) == (links >= 0)).all()
 
 
+def test_words_are_seen_where_they_stand(compiled: ModuleType) -> None:
+    """In a title or what stands for it, and in one passage, the last of which may be made longer."""
+    window, short, lead = 6, 3, 2
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        sizes = [(int(rng.integers(0, 4)), int(rng.integers(0, 26))) for _ in range(12)]
+        texts = [(rng.integers(0, 30, title).tolist(), rng.integers(0, 30, body).tolist()) for title, body in sizes]
+        words = [[*title, -2, *body, -2] for title, body in texts]
+        pointers = np.cumsum([0, *map(len, words)], dtype=np.int64)
+        stream = np.concatenate(words).astype(np.int32)
+        cuts = pointers[:-1] + [title for title, _ in sizes]
+        field_ends = np.stack([cuts, pointers[1:] - 1], axis=1)
+        rows = rng.permutation(12)[:8].astype(np.int32)
+        numbers = np.append(rng.permutation(30)[:9], -1).astype(np.int32)
+        last = [max(0, (len(texts[row][1]) - 1) // window) for row in rows.tolist()]
+        passages = np.array([rng.integers(0, most + 1) for most in last], dtype=np.int32)
+        expected: tuple[list[list[bool]], list[list[bool]]] = ([], [])
+        for row, passage in zip(rows.tolist(), passages.tolist(), strict=True):
+            title, body = texts[row]
+            read = body[passage * window : passage * window + window]
+            if passage == 0:
+                read = [*title, *read]
+            elif len(read) < short:
+                read = body[-window:]
+            for seen, held in zip(expected, (title or body[:lead], read), strict=True):
+                seen.append([number in held for number in numbers.tolist()])
+        for loops in (compiled, vectorised):
+            found = loops.mentions(rows, passages, numbers, stream, pointers, field_ends, window, short, lead)
+            assert tuple(seen.tolist() for seen in found) == expected
+
+
 @pytest.mark.parametrize("limit", [0, 1, 5])
 def test_the_highest_shares_are_those_of_a_full_sort(compiled: ModuleType, limit: int) -> None:
     """Of what is positive, ties by place; nothing positive has no share."""
