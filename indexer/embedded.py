@@ -373,7 +373,7 @@ class EmbeddedEngine:
         The first ``CANDIDATES`` are ranked again with all components; those behind them keep the order of their words,
         so that pages follow one another whatever is asked first.
         """
-        block = found[: fusion.CANDIDATES]
+        block = found[: fusion.CANDIDATES] if len(found) > fusion.CANDIDATES else found
         alone = len(view.parts) == 1
         own = [block.rows] if alone else [block.rows[block.parts == number] for number in range(len(view.parts))]
         _, rows = fusion.nearest(asked, view, allowed, own)

@@ -53,8 +53,7 @@ class Meant(NamedTuple):
     row: int
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A query ready to rank.
 
     Attributes:
@@ -121,27 +120,27 @@ def ask(query: Query, view: View, vectors: WordVectors | None, ranking: Ranking)
     worths = [view.worth(one) for one in query.scored]
     weights = [one.weight * worth.idf for one, worth in zip(query.scored, worths, strict=True)]
     total = sum(weights) or 1.0
-    shares = [weight / total for weight in weights]
-    terms = tuple([(one.term, one.label, share) for one, share in zip(query.scored, shares, strict=True)])
-    meant: list[Meant] = []
-    if vectors is not None and ranking.by_vectors:
-        meant = _meant(query, view, vectors, worths)
-    places = [(worth.place, share) for worth, share in zip(worths, shares, strict=True) if worth.place >= 0]
-    if not ranking.latent or not view.model.components.shape[1]:
-        places = []
-    if not meant and not places:
-        return Asked(terms, (), NO_VECTOR, NO_VECTOR)
+    terms = tuple([(one.term, one.label, weight / total) for one, weight in zip(query.scored, weights, strict=True)])
+    meant = _meant(query, view, vectors, worths) if vectors is not None and ranking.by_vectors else ()
+    rows, counts = [one.row for one in meant], [one.weight for one in meant]
+    if ranking.latent and view.model.components.shape[1]:
+        for worth, weight in zip(worths, weights, strict=True):
+            if worth.place >= 0:
+                rows.append(worth.place)
+                counts.append(weight / total)
+    if not rows:
+        return Asked(terms, meant, NO_VECTOR, NO_VECTOR)
     vector, latent = kernels.loops().meaning(
         vectors.table if vectors is not None else NO_TABLE,
         view.model.components,
-        np.array([one.row for one in meant] + [place for place, _ in places], dtype=np.int64),
-        np.array([one.weight for one in meant] + [share for _, share in places], dtype=np.float32),
+        np.array(rows, dtype=np.int64),
+        np.array(counts, dtype=np.float32),
         len(meant),
     )
-    return Asked(terms, tuple(meant), vector, latent)
+    return Asked(terms, meant, vector, latent)
 
 
-def _meant(query: Query, view: View, vectors: WordVectors, worths: Sequence[Worth]) -> list[Meant]:
+def _meant(query: Query, view: View, vectors: WordVectors, worths: Sequence[Worth]) -> tuple[Meant, ...]:
     """The words searched that have a vector. One that no note has is meant as typed, not as it is corrected."""
     form = view.analyser.form
     found: dict[tuple[str, int], float] = {}
@@ -159,7 +158,7 @@ def _meant(query: Query, view: View, vectors: WordVectors, worths: Sequence[Wort
         if weight > 0 and one.label not in replaced:
             for row in worth.rows:
                 found[one.label, row] = max(found.get((one.label, row), 0.0), weight)
-    return [Meant(label, weight, row) for (label, row), weight in found.items()]
+    return tuple([Meant(label, weight, row) for (label, row), weight in found.items()])
 
 
 def nearest(asked: Asked, view: View, allowed: Sequence[Mask], before: Sequence[Rows]) -> tuple[list[Rows], list[Rows]]:

@@ -49,6 +49,9 @@ PROBED, LEAST_PROBED = 0.02, 32
 _SPARE = 2
 """Hits looked at beyond the limit, times the limit, since copies stand behind one another."""
 
+_RANKING = Ranking()
+"""What a need in words is read by: all that can be known of it."""
+
 Rows = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -135,17 +138,19 @@ def of_document(part: Part, row: int, view: View) -> Asking:
 def of_words(query: Query, view: View) -> Asking:
     """What was understood of a need."""
     weights: dict[str, float] = {}
+    told: dict[str, float] = {}
     labels: dict[str, str] = {}
     for one in query.scored:
-        worth = one.weight * view.model.idf_of(one.term) if one.kind == "term" else 0.0
-        if worth:
-            weights[one.term] = max(weights.get(one.term, 0.0), worth)
+        known = view.worth(one).told if one.kind == "term" else 0.0
+        if known:
+            weights[one.term] = max(weights.get(one.term, 0.0), one.weight * known)
+            told[one.term] = known
             labels.setdefault(one.term, one.label)
-    asked = fusion.ask(query, view, view.vectors, Ranking())
+    asked = fusion.ask(query, view, view.vectors, _RANKING)
     vector = _unit(asked.vector - view.model.mean) if len(asked.vector) else fusion.NO_VECTOR
     rows = np.array([view.vector_row(term) for term in weights], dtype=np.int64)
     values = _unit(np.array(list(weights.values()), dtype=np.float32))
-    idfs = np.array([view.model.idf_of(term) for term in weights], dtype=np.float32)
+    idfs = np.array(list(told.values()), dtype=np.float32)
     numbers = np.arange(len(weights), dtype=np.int32)
     return Asking(tuple(weights), numbers, values, idfs, labels, vector, _first(asked.latent), rows, OF_TERMS_OF_NEED)
 
