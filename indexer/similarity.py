@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from indexer import fusion, kernels, ranking
 from indexer.engine import Hit, Reason
 from indexer.query import Query
 from indexer.segment import BYTE, IMPACT, NO_CODES, NO_SCALES, TOPICS, Floats, Ints
+from indexer.texts import frozen
 from indexer.view import Part, View
 from indexer.weights import Ranking
 
@@ -329,77 +330,64 @@ def related(view: View, id_: str, limit: int, *, explain: bool) -> tuple[Hit, ..
         kept, scores, by_terms = closest(rows, near.total, near.by_terms, without, floor, limit * _SPARE, ranks)
         found.append((scores, kept, by_terms))
     ranked = fusion.merged(found, view, limit * _SPARE)
-    kept_places, copies = _grouped(view, ranked, limit)
-    if len(kept_places) < len(ranked):
-        ranked = ranked[kept_places]
-    why = _why(view, asking, ranked) if explain else [()] * len(ranked)
-    told = zip(ranked.ids(view), ranked.scores.tolist(), why, copies, strict=True)
-    return tuple([Hit(id_, score, because, False, "", some) for id_, score, because, some in told])
+    ids, copies = ranked.ids(view), dict[int, list[str]]()
+    for at, first in enumerate(_originals(view, ranked, limit)):
+        if first == at:
+            copies[at] = []
+        elif first >= 0:
+            copies[first].append(ids[at])
+    kept = list(copies)
+    why = _why(view, asking, ranked[kept]) if explain else [()] * len(kept)
+    totals = ranked.scores.tolist()
+    told = zip(copies.items(), why, strict=True)
+    return tuple([Hit(ids[at], totals[at], because, False, "", tuple(some)) for (at, some), because in told])
 
 
-def _grouped(view: View, ranked: fusion.Ranked, limit: int) -> tuple[list[int], list[tuple[str, ...]]]:
-    """The places of the first documents that are no copies of one before them, and the copies of each."""
-    close = _copies(view, ranked)
-    kept: list[int]
-    if not close.any():
-        kept = list(range(min(limit, len(ranked))))
-        return kept, [()] * len(kept)
-    ids = ranked.ids(view)
-    near, kept, copies = close.tolist(), [], list[list[str]]()
-    for place, mine in enumerate(near):
-        before = next((at for at, one in enumerate(kept) if mine[one]), None)
-        if before is not None:
-            copies[before].append(ids[place])
-        elif len(kept) < limit:
-            kept.append(place)
-            copies.append([])
-    return kept, [tuple(some) for some in copies]
-
-
-def _copies(view: View, ranked: fusion.Ranked) -> NDArray[np.bool_]:
-    """Which pairs of some documents are nearly the same text, shape (n, n)."""
+def _originals(view: View, ranked: fusion.Ranked, limit: int) -> list[int]:
+    """For each document, the place of the first that is nearly the same text: its own for a new one, -1 for no more."""
+    codes, scales = NO_CODES, NO_SCALES
     numbers = set(ranked.parts.tolist())
     if len(numbers) > 1:
-        return _copies_of_parts(view, ranked)
-    part = view.parts[min(numbers, default=0)].segment
-    codes = NO_CODES if view.vectors is None else part.arrays["note_vectors"]
-    idf, scales = part.arrays["term_idf"], part.arrays["note_scales"]
-    found: NDArray[np.bool_] = kernels.loops().copies(ranked.rows, *part.of_rows, idf, codes, scales, COPY)
+        rows, of_rows, idf, codes, scales = _gathered(view, ranked)
+    else:
+        part = view.parts[min(numbers, default=0)].segment
+        rows, of_rows, idf = ranked.rows, part.of_rows, part.arrays["term_idf"]
+        if view.vectors is not None:
+            codes, scales = part.arrays["note_vectors"], part.arrays["note_scales"]
+    found: list[int] = kernels.loops().originals(rows, *of_rows, idf, codes, scales, COPY, limit).tolist()
     return found
 
 
-def _copies_of_parts(view: View, ranked: fusion.Ranked) -> NDArray[np.bool_]:
-    """The same of documents of several parts, whose terms have other numbers in each."""
-    places = list(ranked.places())
-    found = np.ones((len(places), len(places)), dtype=bool)
+def _gathered(
+    view: View, ranked: fusion.Ranked
+) -> tuple[Rows, tuple[NDArray[Any], ...], Floats, NDArray[np.int8], Floats]:
+    """Documents of several parts, whose terms have other numbers in each, as if they were of one.
+
+    Returns:
+        Their rows; where each begins, its terms and impacts; the idf of terms; vectors and their scales.
+    """
+    places = [(view.parts[number].segment, row) for number, row in ranked.places()]
+    codes, scales, looked_at = NO_CODES, NO_SCALES, np.ones(len(places), dtype=bool)
     if view.vectors is not None:
-        arrays = [(view.parts[part].segment.arrays, row) for part, row in places]
-        vectors = np.stack([one["note_vectors"][row] * one["note_scales"][row] for one, row in arrays])
-        found = vectors @ vectors.T >= COPY
-    np.fill_diagonal(found, False)
-    some = np.flatnonzero(found.any(axis=1))  # few: comparing word by word is long
-    if len(some):
-        weights = [_weights(view.parts[part], row) for part, row in (places[at] for at in some)]
-        found[np.ix_(some, some)] &= _cosines(weights) >= COPY
-    return found
-
-
-def _weights(part: Part, row: int) -> dict[str, float]:
-    """The tf-idf weights of a document's terms."""
-    arrays, at = part.segment.arrays, part.segment.row(row)
-    numbers = arrays["row_terms"][at]
-    weights = arrays["row_impacts"][at] * arrays["term_idf"][numbers]
-    return dict(zip(part.segment.terms.some(numbers.tolist()), weights.tolist(), strict=True))
-
-
-def _cosines(documents: Sequence[Mapping[str, float]]) -> Floats:
-    """Of some documents' weights, shape (n, n)."""
-    dots = [
-        [sum(weight * other.get(term, 0.0) for term, weight in one.items()) for other in documents] for one in documents
-    ]
-    values = np.array(dots, dtype=np.float32)
-    lengths = np.sqrt(np.maximum(np.diag(values), np.float32(1e-15)))
-    return (values / lengths[:, None] / lengths).astype(np.float32)
+        codes = frozen(np.stack([segment.arrays["note_vectors"][row] for segment, row in places]))
+        scales = frozen(np.array([segment.arrays["note_scales"][row] for segment, row in places], dtype=np.float32))
+        vectors = codes * scales[:, None]
+        looked_at = np.count_nonzero(vectors @ vectors.T >= COPY, axis=1) > 1  # few: naming their terms is long
+    numbers, idfs = dict[str, int](), list[float]()
+    sizes, terms, impacts = list[int](), list[int](), list[NDArray[np.uint8]]()
+    for (segment, row), some in zip(places, looked_at.tolist(), strict=True):
+        run = segment.row(row) if some else slice(0, 0)
+        own = segment.arrays["row_terms"][run]
+        for term, idf in zip(segment.terms.some(own.tolist()), segment.arrays["term_idf"][own].tolist(), strict=True):
+            terms.append(numbers.setdefault(term, len(numbers)))
+            if len(idfs) < len(numbers):
+                idfs.append(idf)
+        sizes.append(len(own))
+        impacts.append(segment.arrays["row_impacts"][run])
+    pointers, own_terms = np.cumsum([0, *sizes], dtype=np.int64), np.array(terms, dtype=np.int32)
+    of_rows = (frozen(pointers), frozen(own_terms), frozen(np.concatenate(impacts)))
+    rows = np.arange(len(places), dtype=np.int32)
+    return rows, of_rows, frozen(np.array(idfs, dtype=np.float32)), codes, scales
 
 
 def _why(view: View, asking: Asking, ranked: fusion.Ranked) -> list[tuple[Reason, ...]]:

@@ -1868,7 +1868,7 @@ def shares(
 
 
 @_jit
-def copies(
+def originals(
     rows: NDArray[np.int32],
     row_ptr: NDArray[np.int64],
     row_terms: NDArray[np.int32],
@@ -1877,20 +1877,22 @@ def copies(
     codes: NDArray[np.int8],
     scales: NDArray[np.float32],
     bar: float,
-) -> NDArray[np.bool_]:
-    found = np.zeros((len(rows), len(rows)), dtype=np.bool_)
+    limit: int,
+) -> NDArray[np.int64]:
+    found, kept, count = np.full(len(rows), -1, dtype=np.int64), np.empty(limit, dtype=np.int64), 0
     shorts = np.empty(codes.shape[1], dtype=np.int16)
     for row in rows:
-        for line in range((codes.shape[1] + 63) >> 6):
+        for line in range((len(shorts) + 63) >> 6):
             fetch(codes, row, line)
     for one in range(len(rows)):
         start, end, own = row_ptr[rows[one]], row_ptr[rows[one] + 1], np.float32(-1.0)
         for at in range(len(shorts)):
             shorts[at] = codes[rows[one], at]
-        for other in range(one):
+        for number in range(count):
+            other = rows[kept[number]]
             if len(shorts) > 0:
-                near = _dot(codes, rows[other], shorts)
-                if np.float32(near) * scales[rows[one]] * scales[rows[other]] < bar:
+                near = np.float32(_dot(codes, other, shorts)) * scales[rows[one]] * scales[other]
+                if near < bar:
                     continue
             if own < 0:  # few come here: comparing word by word is long
                 places = _places_of(row_terms[start:end])
@@ -1900,15 +1902,19 @@ def copies(
                     worth = weights[row_terms[place]] * np.float32(row_impacts[place])
                     own += worth * worth
             common, length = np.float32(0.0), np.float32(0.0)
-            for place in range(row_ptr[rows[other]], row_ptr[rows[other] + 1]):
+            for place in range(row_ptr[other], row_ptr[other + 1]):
                 term = row_terms[place]
                 worth = weights[term] * np.float32(row_impacts[place])
                 length += worth * worth
-                at = places[min(np.uint32(term), last)]
-                if at > 0:
-                    common += worth * weights[term] * np.float32(row_impacts[start + at - 1])
+                asked = np.int64(places[min(np.uint32(term), last)]) - 1
+                if asked >= 0:
+                    common += worth * weights[term] * np.float32(row_impacts[start + asked])
             if common >= np.float32(bar) * np.sqrt(max(own * length, _LEAST)):
-                found[one, other] = found[other, one] = True
+                found[one] = kept[number]
+                break
+        if found[one] < 0 and count < limit:
+            found[one] = kept[count] = one
+            count += 1
     return found
 
 

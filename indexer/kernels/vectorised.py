@@ -1308,7 +1308,7 @@ def shares(values: Floats, order: Longs, found: NDArray[np.float64], counts: Lon
     counts[:] = np.count_nonzero(positive, axis=1)
 
 
-def copies(
+def originals(
     rows: Ints,
     row_ptr: Longs,
     row_terms: Ints,
@@ -1317,8 +1317,9 @@ def copies(
     codes: NDArray[np.int8],
     scales: Floats,
     bar: float,
-) -> Bools:
-    """Which pairs of some documents are nearly the same text: by their vectors, then by their terms.
+    limit: int,
+) -> Longs:
+    """Which of some documents are nearly the same text as one before them: by their vectors, then by their terms.
 
     Args:
         rows: The documents.
@@ -1328,10 +1329,12 @@ def copies(
         weights: What its impact is multiplied by, shape (T,).
         codes: Vectors in eight bits, shape (N, D); (0, 0) to look at terms only.
         scales: Their scales.
-        bar: The least cosine, positive.
+        bar: The least cosine of two texts that are nearly the same, positive.
+        limit: How many different texts are told, at most.
 
     Returns:
-        Shape (len(rows), len(rows)); no document is a copy of itself.
+        For each document, its own place for a new text, that of the first new text it is nearly the same as, or -1
+        when it is one more than ``limit``.
     """
     found = np.ones((len(rows), len(rows)), dtype=bool)
     if codes.shape[1]:
@@ -1345,7 +1348,15 @@ def copies(
         bags[number, row_terms[run]] = weights[row_terms[run]] * row_impacts[run]
     lengths = np.maximum(np.linalg.norm(bags, axis=1), np.float32(1e-15))
     found[np.ix_(some, some)] &= bags @ bags.T / lengths[:, None] / lengths >= bar
-    return found
+    firsts: list[int] = []
+    places = np.full(len(rows), -1, dtype=np.int64)
+    for one in range(len(rows)):
+        before = next((first for first in firsts if found[one, first]), -1)
+        if before < 0 and len(firsts) < limit:
+            firsts.append(one)
+            before = one
+        places[one] = before
+    return places
 
 
 def linked(

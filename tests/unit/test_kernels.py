@@ -581,7 +581,7 @@ def test_dense_vectors_are_compared_alike(compiled: ModuleType, size: int) -> No
 
 @pytest.mark.parametrize("size", [0, 1, 30])
 def test_terms_in_common_are_told_alike(compiled: ModuleType, size: int) -> None:
-    """What each term asked brings to each document, and how near documents are to one another by their terms."""
+    """How near documents are to what is asked, and what each term asked brings to each of them."""
     for seed in SEEDS:
         rng = np.random.default_rng((seed, size))
         bags = [rng.permutation(25)[: rng.integers(0, 12)] for _ in range(size + 3)]
@@ -601,8 +601,6 @@ def test_terms_in_common_are_told_alike(compiled: ModuleType, size: int) -> None
         matrix = np.zeros((size + 3, 25))
         for number, bag in enumerate(bags):
             matrix[number, bag] = row_impacts[row_ptr[number] : row_ptr[number + 1]]
-        weighted = matrix[rows] * idf
-        lengths = np.maximum(np.linalg.norm(weighted, axis=1), 1e-9)
         for loops in (compiled, vectorised):
             totals, by_terms, by_meaning = loops.compare(
                 rows, row_ptr, row_terms, row_impacts, norms, idf, codes, scales, centred, codes, topic_scales, asked,
@@ -633,16 +631,37 @@ def test_terms_in_common_are_told_alike(compiled: ModuleType, size: int) -> None
             shared = spread(brought.astype(np.float64), worths)
             expected = 1 + np.array([shared[owners == owner].sum(axis=0) for owner in range(len(totals))])
             np.testing.assert_allclose(totals, expected.reshape(totals.shape), atol=1e-3, rtol=1e-3)
-            vectors = documents / np.maximum(np.linalg.norm(documents, axis=1, keepdims=True), 1e-9)
-            some = lengths > 1e-6  # of an empty document nothing is promised
-            terms = weighted @ weighted.T / lengths[:, None] / lengths
-            for codes_known, near in ((codes, vectors @ vectors.T), (codes[:0, :0], np.ones((size, size)))):
-                units = (1 / np.maximum(np.linalg.norm(codes.astype(float), axis=1), 1e-9)).astype(np.float32)
-                found = loops.copies(rows, row_ptr, row_terms, row_impacts, idf, codes_known, units, 0.4)
-                sure = (np.abs(near - 0.4) > 1e-4) & (np.abs(terms - 0.4) > 1e-4) & ~np.eye(size, dtype=bool)
-                sure &= some[:, None] & some
-                assert (found[sure] == ((near >= 0.4) & (terms >= 0.4))[sure]).all()
-                assert not found.diagonal().any()
+
+
+@pytest.mark.parametrize("limit", [0, 3, 40])
+def test_copies_stand_behind_the_first(compiled: ModuleType, limit: int) -> None:
+    """A text is new, or nearly that of a new one before it; of empty ones nothing is promised."""
+    for seed in SEEDS:
+        rng = np.random.default_rng((seed, limit))
+        bags = [rng.permutation(12)[: rng.integers(0, 9)] for _ in range(43)]
+        row_ptr = np.cumsum([0, *map(len, bags)], dtype=np.int64)
+        row_terms = np.concatenate(bags).astype(np.int32)
+        row_impacts = rng.integers(1, 256, len(row_terms)).astype(np.uint8)
+        rows, idf = rng.permutation(43)[:40].astype(np.int32), rng.random(12).astype(np.float32)
+        codes = rng.integers(-127, 128, (43, 8)).astype(np.int8)
+        scales = (1 / np.linalg.norm(codes.astype(float), axis=1)).astype(np.float32)
+        matrix = np.zeros((43, 12))
+        for number, bag in enumerate(bags):
+            matrix[number, bag] = row_impacts[row_ptr[number] : row_ptr[number + 1]]
+        weighted, vectors = matrix[rows] * idf, codes[rows] * scales[rows, None]
+        lengths = np.linalg.norm(weighted, axis=1)
+        terms = weighted @ weighted.T / np.maximum(np.outer(lengths, lengths), 1e-9)
+        for known, near in ((codes, vectors @ vectors.T), (codes[:0, :0], np.ones((40, 40)))):
+            sure = (np.abs(near - 0.4) > 1e-4) & (np.abs(terms - 0.4) > 1e-4) & (np.outer(lengths, lengths) > 0)
+            for loops in (compiled, vectorised):
+                found = loops.originals(rows, row_ptr, row_terms, row_impacts, idf, known, scales, 0.4, limit).tolist()
+                firsts = [at for at, first in enumerate(found) if first == at]
+                assert len(firsts) <= limit
+                for at, first in enumerate(found):
+                    before = [one for one in firsts if one < at]
+                    if sure[at, before].all():
+                        alike = [one for one in before if near[at, one] >= 0.4 and terms[at, one] >= 0.4]
+                        assert first == (alike[0] if alike else at if len(before) < limit else -1)
 
 
 @pytest.mark.parametrize("limit", [0, 1, 7, 500])
