@@ -417,9 +417,9 @@ def _merged_reasons(parts: Sequence[tuple[Asking, Floats]], view: View) -> tuple
 
 def _peer(name: str, met: Sequence[tuple[str, float]], why: tuple[Reason, ...]) -> Peer:
     """An entity, by the documents met and what each was worth."""
-    total = math.fsum([worth for _, worth in met])
-    evidence: dict[str, float] = {}
+    worths: dict[str, float] = {}
     for id_, worth in met:
-        evidence[id_] = evidence.get(id_, 0.0) + worth / total
-    ranked = sorted([(-share, id_) for id_, share in evidence.items()])[:MAX_EVIDENCE]
-    return Peer(name, min(1.0, total), tuple([Evidence(id_, min(1.0, -share)) for share, id_ in ranked]), why)
+        worths[id_] = worths.get(id_, 0.0) + worth
+    total = math.fsum(worths.values())
+    ranked = sorted([(-worth, id_) for id_, worth in worths.items()])[:MAX_EVIDENCE]
+    return Peer(name, min(1.0, total), tuple([Evidence(id_, -worth / total) for worth, id_ in ranked]), why)

@@ -14,12 +14,12 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics.pairwise import cosine_similarity
 
-from indexer import dense, fitting, fusion, kernels, peers, similarity
+from indexer import dense, fitting, fusion, kernels, peers, similarity, tail
 from indexer import vectors as word_vectors
 from indexer.analysis import Analyser
 from indexer.building import Builder
 from indexer.embedded import EmbeddedEngine
-from indexer.engine import Document, Link, PeersRequest, Request
+from indexer.engine import Document, Link, PeersRequest, Request, Update
 from indexer.language import Language
 from indexer.measuring import ListFeed
 from indexer.segment import BYTE, IMPACT, K1, PIVOT_SLOPE, TOPICS
@@ -303,8 +303,12 @@ def test_related_documents_are_the_nearest_of_all(learnt: bool) -> None:
     assert engine.related("d000", 0) == engine.related("nobody", 5) == ()
 
 
-def test_copies_stand_behind_one_another() -> None:
-    """Two reports of one day are one result, that names the other; they are found all the same from one another."""
+@pytest.mark.parametrize("later", [(), ("second",), ("first", "third")])
+def test_copies_stand_behind_one_another(later: Sequence[str]) -> None:
+    """Reports of one day are one result, that names the others; they are found all the same from one another.
+
+    Wherever they are: those written later are in another part of the index.
+    """
     day = "on a partagé un repas avec les voisins du quartier puis planté des arbres devant la maison commune"
     documents = [
         Document("asked", "practice", "Un repas", "un repas partagé avec des voisins, et des arbres plantés"),
@@ -314,14 +318,20 @@ def test_copies_stand_behind_one_another() -> None:
         Document("other", "practice", "Le jardin", "des arbres plantés par les voisins du quartier"),
         *(Document(f"far{n}", "practice", f"Atelier {n}", f"réparer un vélo avec un outil {n}") for n in range(20)),
     ]
-    engine = make_engine(documents)
-    hits = {hit.id: hit for hit in engine.related("asked", 5)}
-    assert "other" in hits
-    together = [{id_, *hit.copies} for id_, hit in hits.items() if hit.copies]
-    assert together == [{"first", "second", "third"}]
-    assert len(engine.related("asked", 1)) == 1
-    found = engine.related("first", 5)[0]
-    assert {found.id, *found.copies} == {"second", "third"}
+    words = sorted({word for document in documents for word in Analyser(Language()).terms(document.body)})
+    rng = np.random.default_rng(6)
+    drawn = WordVectors.of({word: rng.standard_normal(12).astype(np.float32) for word in words})
+    for known in (None, drawn):
+        engine = make_engine([document for document in documents if document.id not in later], known)
+        engine.show(tail.applied(engine.view, [Update(one.id, one) for one in documents if one.id in later], 2))
+        found = engine.related("first", 5)[0]
+        assert {found.id, *found.copies} == {"second", "third"}
+        if known is None:  # vectors that are drawn bring the others near by chance only
+            hits = {hit.id: hit for hit in engine.related("asked", 5)}
+            assert "other" in hits
+            together = [{id_, *hit.copies} for id_, hit in hits.items() if hit.copies]
+            assert together == [{"first", "second", "third"}]
+            assert len(engine.related("asked", 1)) == 1
 
 
 @pytest.mark.parametrize("learnt", [False, True])
