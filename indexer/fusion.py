@@ -69,7 +69,7 @@ class Asked(NamedTuple):
     latent: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ranked:
     """Documents by falling score, ties by id: arrays of shape (n,).
 
@@ -117,7 +117,7 @@ NO_TABLE = frozen(np.zeros((0, 0), dtype=np.float32))
 
 def ask(query: Query, view: View, vectors: WordVectors | None, ranking: Ranking) -> Asked:
     """Weigh a query and find where it is among word vectors and in the latent space."""
-    worths = [view.worth(one) for one in query.scored]
+    worths = list(map(view.worth, query.scored))
     weights = [one.weight * worth.idf for one, worth in zip(query.scored, worths, strict=True)]
     total = sum(weights) or 1.0
     terms = tuple([(one.term, one.label, weight / total) for one, weight in zip(query.scored, weights, strict=True)])

@@ -125,7 +125,7 @@ def test_what_pruning_loses_is_measured_where_something_is_pruned(collection: Pa
         assert cli.run("evaluate", "pruning", str(collection)).code == 1
         return
     shares = cli.run_well("evaluate", "pruning", str(collection), "--json").json
-    assert set(shares) == {"related", "peers", "peers_note", "search"}
+    assert set(shares) == {"related", "peers", "peers_note", "peers_entity", "search"}
     assert all(0.5 < share <= 1 for share in shares.values()), shares
     assert not list(Path.cwd().iterdir())
 

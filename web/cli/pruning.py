@@ -16,6 +16,7 @@ LABELS = {
     "related": "fiches proches, les dix premières",
     "peers": "pairs d’un besoin",
     "peers_note": "pairs d’une fiche",
+    "peers_entity": "pairs d’une association",
     "search": "recherche, les dix premières",
 }
 

@@ -24,6 +24,9 @@ from web.wiring import build_engine
 ASKED = 200
 """Documents, and needs, that are asked about."""
 
+ASSOCIATIONS = 50
+"""Associations that are asked about: each asks by all it lived."""
+
 NOTES_EACH = 4
 """Documents that each invented association lived, on average."""
 
@@ -44,7 +47,8 @@ def measure(collections: Sequence[Collection], settings: Settings, language: Lan
         language: The words of the analyser.
 
     Returns:
-        ``related`` and ``search`` over the first ten, ``peers`` and ``peers_note`` over both lists of five.
+        ``related`` and ``search`` over the first ten; ``peers``, ``peers_note`` and ``peers_entity`` over both lists of
+        five.
 
     Raises:
         NothingPrunedError: When the engine compares them all anyway.
@@ -87,10 +91,13 @@ def _answers(engine: EmbeddedEngine, documents: Sequence[Document], needs: Seque
     some = [document.id for document in documents[:ASKED]]
     by_need = [PeersRequest(need=text, explain=False) for text in needs]
     by_note = [PeersRequest(document=id_, explain=False) for id_ in some]
+    entities = list(dict.fromkeys(link.entity for document in documents for link in document.links))[:ASSOCIATIONS]
+    by_entity = [PeersRequest(entity=entity, explain=False) for entity in entities]
     return {
         "related": [[hit.id for hit in engine.related(id_, DEPTH, explain=False)] for id_ in some],
         "peers": [_entities(engine, request) for request in by_need],
         "peers_note": [_entities(engine, request) for request in by_note],
+        "peers_entity": [_entities(engine, request) for request in by_entity],
         "search": [
             [hit.id for hit in engine.search(Request(text, limit=DEPTH, facets=(), explain=False)).hits]
             for text in needs
