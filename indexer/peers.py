@@ -233,19 +233,11 @@ def _met(
         owners, worth = np.nonzero(has)[0], np.array([brought for _, brought in every], dtype=np.float32)[has]
         why = iter(reasons(_brought_to(links, asking, near, told[has], owners, worth), asking, links.view))
     ids = links.ids_of({place for some, _ in every for place in some if place >= 0})
-    return [
-        tuple(
-            [
-                _peer(
-                    name,
-                    [(ids[place], worth) for place, worth in zip(some, brought, strict=True) if place >= 0],
-                    next(why),
-                )
-                for name, some, brought in own
-            ]
-        )
-        for own in chosen
-    ]
+    found: list[tuple[Peer, ...]] = []
+    for one in chosen:
+        met = [[(ids[place], worth) for place, worth in zip(*both, strict=True) if place >= 0] for _, *both in one]
+        found.append(tuple([_peer(name, some, next(why)) for (name, _, _), some in zip(one, met, strict=True)]))
+    return found
 
 
 def _brought_to(links: Links, asking: Asking, near: Likeness, places: Longs, owners: Longs, worths: Floats) -> Floats:
