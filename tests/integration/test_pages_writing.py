@@ -294,7 +294,11 @@ def test_two_names_of_one_organisation_are_put_together_and_apart(
         twin = make_organisation(session, "Le Fil", key="fil").id
         kept = only_id(session, "Association Exemple Le Fil")
     signed_in(client, session_factory, "edition")
-    assert "Réunir sous le premier nom" in text_of(client.get("/moderation/organisations"))
+    page = text_of(client.get("/moderation/organisations"))
+    assert "Réunir sous le premier nom" in page
+    assert page.count("Choisissez une organisation") == 2  # so that no name is chosen for whom looks elsewhere
+    answer = client.post("/moderation/organisations/reunir", data={"organisation": twin, "into": ""})
+    assert "choisissez deux organisations" in text_of(client.get(answer.location))
     answer = client.post("/moderation/organisations/reunir", data={"organisation": twin, "into": kept})
     page = text_of(client.get(answer.location))
     assert "« Le Fil » est réunie à « Association Exemple Le Fil »." in page

@@ -32,6 +32,9 @@ def merge() -> Response:
     """Say that an organisation is another name of a second one."""
     editor = required_editor()
     one, into = request.form.get("organisation", ""), request.form.get("into", "")
+    if not one or not into:
+        announce("Rien n’est réuni : choisissez deux organisations.")
+        return redirect(url_for("organisation_pairs.show"), 303)
     with transaction(current_services().sessions) as session:
         organisations.merge(session, one, into, editor)
         told = f"« {organisations.get(session, one).name} » est réunie à « {organisations.get(session, into).name} »."
