@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from indexer.texts import Texts
+
 _KEY_BITS = 16
 
 
@@ -39,9 +41,11 @@ def words_with_prefix(words: Sequence[str], prefix: str) -> range:
 
 def words_near(words: Sequence[str], word: str) -> list[int]:
     """Numbers of the words within ``near_distance`` of a word."""
-    allowed = near_distance(word)
-    found = process.extract_iter(word, words, scorer=OSA.distance, processor=None, score_cutoff=allowed)
-    return sorted(number for _, _, number in found)
+    allowed, texts = near_distance(word), words if isinstance(words, Texts) else Texts.of(words)
+    some = np.flatnonzero(np.abs(texts.lengths - len(word)) <= allowed)
+    distances = process.cdist([word], texts.lines(some), scorer=OSA.distance, score_cutoff=allowed)[0]
+    found: list[int] = some[distances <= allowed].tolist()
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ class Trigrams:
         owners: Its ``gram_words``.
     """
 
-    def __init__(self, words: Sequence[str], keys: NDArray[np.uint16], owners: NDArray[np.int32]) -> None:
+    def __init__(self, words: Texts, keys: NDArray[np.uint16], owners: NDArray[np.int32]) -> None:
         self._words = words
         self._keys = keys
         self._owners = owners
@@ -138,7 +142,7 @@ class Trigrams:
     def of(cls, words: Sequence[str]) -> Trigrams:
         """Those of words in memory."""
         arrays = trigram_arrays(words)
-        return cls(words, arrays["gram_keys"], arrays["gram_words"])
+        return cls(Texts.of(words), arrays["gram_keys"], arrays["gram_words"])
 
     def near(self, word: str, allowed: int, frequency: Callable[[int], int]) -> list[Correction]:
         """The words within ``allowed`` edits, found among those that share most trigrams.
@@ -152,18 +156,16 @@ class Trigrams:
         grams = np.unique(_hash(codes[:-2], codes[1:-1], codes[2:])).astype(np.uint16)
         starts, ends = np.searchsorted(self._keys, grams), np.searchsorted(self._keys, grams, side="right")
         runs = zip(starts.tolist(), ends.tolist(), strict=True)
-        shared = np.concatenate([self._owners[start:end] for start, end in runs])
-        numbers, counts = np.unique(shared, return_counts=True)
+        shared = np.bincount(np.concatenate([self._owners[start:end] for start, end in runs]))
         # An edit changes four trigrams at most (a swap does): a word with fewer in common is too far.
-        numbers = numbers[counts >= len(grams) - 4 * allowed]
+        some = np.flatnonzero(shared >= max(1, len(grams) - 4 * allowed))
+        some = some[np.abs(self._words.lengths[some] - len(word)) <= allowed]
+        words = self._words.lines(some)
+        distances = process.cdist([word], words, scorer=OSA.distance, score_cutoff=allowed)[0]
         found = []
-        for number in numbers.tolist():
-            near = self._words[number]
-            if abs(len(near) - len(word)) > allowed:
-                continue
-            distance = OSA.distance(word, near, score_cutoff=allowed)
-            if distance <= allowed and (times := frequency(number)):
-                found.append(Correction(near, distance, times))
+        for place in np.flatnonzero(distances <= allowed).tolist():
+            if times := frequency(int(some[place])):
+                found.append(Correction(words[place], int(distances[place]), times))
         return found
 
 

@@ -23,7 +23,10 @@ def test_texts_are_what_they_were_made_of() -> None:
     assert texts[-1] == "z"
     assert texts[1:4] == SOME[1:4]
     assert texts[::-2] == SOME[::-2]
+    assert texts.lengths.tolist() == list(map(len, SOME))
     assert texts.some([4, 0, 4]) == ["œuvre", "", "œuvre"]
+    for places in ([4, 0, 4], [6, 5, 1], [0], []):
+        assert texts.lines(np.array(places, dtype=np.int64)) == texts.some(places)
 
 
 def test_no_text_is_none() -> None:
@@ -31,6 +34,8 @@ def test_no_text_is_none() -> None:
     nothing = Texts.of(())
     assert list(nothing) == []
     assert nothing.find("a") == -1
+    assert Texts.of(["", ""]).lines(np.array([1, 0])) == ["", ""]
+    assert nothing.lengths.tolist() == nothing.lines(np.zeros(0, dtype=np.int64)) == []
     assert list(Texts.together([])) == []
     assert list(nothing.kept(np.zeros(0, dtype=bool))) == []
 
