@@ -43,6 +43,10 @@ longer list begins as a shorter one does."""
 MAX_EVIDENCE = 5
 """Documents shown for one entity, at most."""
 
+TIMES = 2
+"""How many times as many documents are looked at for each by which an entity asks, since others are judged on all they
+lived, not on their nearest alone: ``savoirs evaluate pruning`` says .988 of its peers without, .999 with."""
+
 MAX_OWN_DOCUMENTS = 16
 """Documents of an asking entity that look for peers, the latest ones."""
 
@@ -310,7 +314,7 @@ def of_entity(
 def _of_same_entities(view: View, asking: Sequence[Asking], masks: Sequence[Mask]) -> list[Rows]:
     """All documents of the entities that have one near to what is asked: an entity is judged on all it lived."""
     every = PeersRequest()
-    rows = [candidates(one, view, masks) for one in asking]
+    rows = [candidates(one, view, masks, times=TIMES) for one in asking]
     together = [np.unique(np.concatenate(some)).astype(np.int32) for some in zip(*rows, strict=True)]
     if not len(view.model.centroids):
         return together

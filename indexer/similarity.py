@@ -218,16 +218,17 @@ def likeness(asking: Asking, part: Part, rows: Rows, view: View) -> Likeness:
     return Likeness(*found)
 
 
-def candidates(asking: Asking, view: View, allowed: Sequence[Mask]) -> list[Rows]:
+def candidates(asking: Asking, view: View, allowed: Sequence[Mask], *, times: int = 1) -> list[Rows]:
     """For each part, the documents of a mask that may be near: all when they are few.
 
     When they are not, those that share the terms that tell most, and those whose word vectors are nearest: as many
-    whatever the parts.
+    whatever the parts, and ``times`` as many as for one document.
     """
     if not len(view.model.centroids):
         return [part.segment.numbers[mask] for part, mask in zip(view.parts, allowed, strict=True)]
     loops, clusters = kernels.loops(), fusion.probed(view, PROBED, LEAST_PROBED)
-    most = BY_TERMS_OF_NEED if asking.of_terms == OF_TERMS_OF_NEED else BY_TERMS
+    most = times * (BY_TERMS_OF_NEED if asking.of_terms == OF_TERMS_OF_NEED else BY_TERMS)
+    most_by_vectors = times * BY_VECTORS
     found = [
         loops.nearby(
             asking.numbers(part),
@@ -245,14 +246,14 @@ def candidates(asking: Asking, view: View, allowed: Sequence[Mask]) -> list[Rows
             clusters,
             *fusion.runs_of(part, view),
             asking.vector,
-            BY_VECTORS,
+            most_by_vectors,
         )
         for part, mask in zip(view.parts, allowed, strict=True)
     ]
     if len(found) == 1:
         return [found[0][4]]
     by_terms = fusion.firsts([(rows, scores) for rows, scores, _, _, _ in found], view, most)
-    by_vectors = fusion.firsts([(rows, close) for _, _, rows, close, _ in found], view, BY_VECTORS)
+    by_vectors = fusion.firsts([(rows, close) for _, _, rows, close, _ in found], view, most_by_vectors)
     return [loops.joined(one, other) for one, other in zip(by_terms, by_vectors, strict=True)]
 
 

@@ -24,7 +24,7 @@ from web.wiring import build_engine
 ASKED = 200
 """Documents, and needs, that are asked about."""
 
-ASSOCIATIONS = 50
+ASSOCIATIONS = 200
 """Associations that are asked about: each asks by all it lived."""
 
 NOTES_EACH = 4
