@@ -411,16 +411,19 @@ def test_related_documents_are_found_without_comparing_all(many: EmbeddedEngine)
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("by_need", [True, False])
-def test_peers_are_those_of_all_documents(many: EmbeddedEngine, notes: Notes, by_need: bool) -> None:
+@pytest.mark.parametrize("asked_by", ["need", "document", "entity"])
+def test_peers_are_those_of_all_documents(many: EmbeddedEngine, notes: Notes, asked_by: str) -> None:
     """Ninety-five in a hundred of both lists, though few documents are compared: here many are as near as others."""
     view = many._view
     assert view is not None
     some = list(notes.some(range(0, COUNT, 60)))
-    requests = [
-        PeersRequest(need=note.title, explain=False) if by_need else PeersRequest(document=note.id, explain=False)
-        for note in some
-    ]
+    if asked_by == "need":
+        requests = [PeersRequest(need=note.title, explain=False) for note in some]
+    elif asked_by == "document":
+        requests = [PeersRequest(document=note.id, explain=False) for note in some]
+    else:
+        entities = list(dict.fromkeys(link.entity for note in some for link in note.links))[:20]
+        requests = [PeersRequest(entity=entity, explain=False) for entity in entities]
     pruned = [proposed(many, request) for request in requests]
     model = replace(view.model, centroids=view.model.centroids[:0])
     many.show(View(view.parts, model, view.analyser, view.seq, view.vectors))
