@@ -1328,12 +1328,7 @@ def features(
         for passage in range(passage_ptr[row + 1] - passage_ptr[row]):
             value = closeness[passage]
             if held > 0:
-                start = body + passage * window
-                stop = min(start + window, end)
-                if passage == 0:
-                    start = first
-                elif stop - start < short:
-                    start = max(end - window, body)
+                start, stop = _passage(passage, first, body, end, window, short)
                 value += _share_at(stream, start, stop, wanted, wanted_shares, held, bloom)
             if value > highest:
                 highest, chosen = value, passage
@@ -1359,18 +1354,23 @@ def mentions(
     for one in range(len(rows)):
         row = rows[one]
         first, cut, end = pointers[row], field_ends[row, 0], field_ends[row, 1]
-        start = cut + 1 + passages[one] * window
-        stop = min(start + window, end)
-        if passages[one] == 0:
-            start = first
-        elif stop - start < short:
-            start = max(end - window, cut + 1)
+        start, stop = _passage(passages[one], first, cut + 1, end, window, short)
         _mention(stream, start, stop, numbers, in_passage[one])
         if cut > first:
             _mention(stream, first, cut, numbers, in_title[one])
         else:
             _mention(stream, cut + 1, min(cut + 1 + lead, end), numbers, in_title[one])
     return in_title, in_passage
+
+
+@_jit
+def _passage(passage: int, first: int, body: int, end: int, window: int, short: int) -> tuple[int, int]:
+    """Where a passage of a text begins and ends: the first holds the title, and a short last one is made longer."""
+    start = body + passage * window
+    stop = min(start + window, end)
+    if passage == 0:
+        return first, stop
+    return (max(end - window, body) if stop - start < short else start), stop
 
 
 @_jit

@@ -783,12 +783,7 @@ def features(
             found[number, 3] = _product(notes[row], query) * note_scales[row]
         values = []
         for passage in range(int(passage_ptr[row + 1] - passage_ptr[row])):
-            start = cut + 1 + passage * window
-            stop = min(start + window, end)
-            if passage == 0:
-                start = first
-            elif stop - start < short:
-                start = max(end - window, cut + 1)
+            start, stop = _passage(passage, first, cut + 1, end, window, short)
             at = int(passage_ptr[row]) + passage
             near = weights[2] * (_product(passages[at], query) * passage_scales[at]) if len(query) else np.float32(0)
             values.append(near + share(start, stop))
@@ -826,16 +821,20 @@ def mentions(
     in_title, in_passage = np.zeros((2, len(rows), len(numbers)), dtype=bool)
     for one, (row, passage) in enumerate(zip(rows.tolist(), passages.tolist(), strict=True)):
         first, cut, end = int(pointers[row]), int(field_ends[row, 0]), int(field_ends[row, 1])
-        start = cut + 1 + passage * window
-        stop = min(start + window, end)
-        if passage == 0:
-            start = first
-        elif stop - start < short:
-            start = max(end - window, cut + 1)
+        start, stop = _passage(passage, first, cut + 1, end, window, short)
         title = stream[first:cut] if cut > first else stream[cut + 1 : min(cut + 1 + lead, end)]
         in_title[one] = (numbers >= 0) & np.isin(numbers, title)
         in_passage[one] = (numbers >= 0) & np.isin(numbers, stream[start:stop])
     return in_title, in_passage
+
+
+def _passage(passage: int, first: int, body: int, end: int, window: int, short: int) -> tuple[int, int]:
+    """Where a passage of a text begins and ends: the first holds the title, and a short last one is made longer."""
+    start = body + passage * window
+    stop = min(start + window, end)
+    if passage == 0:
+        return first, stop
+    return (max(end - window, body) if stop - start < short else start), stop
 
 
 def fuse(
